@@ -1,0 +1,136 @@
+#ifndef TCH_CRYPTO_GLUE_X509_X509_H
+#define TCH_CRYPTO_GLUE_X509_X509_H
+
+/*
+ * Certificates: parsing, names, and the path from a leaf to a trust anchor.
+ * A parsed certificate is a view: its slices point into the DER it was made
+ * from, which must outlive it.
+ *
+ * Sources: RFC 5280, 6125, 9525; dossier section 7.
+ */
+
+#include "engine/base/alloc.h"
+#include "engine/base/policy.h"
+#include "engine/base/status.h"
+
+#include "crypto-glue/keys.h"
+
+/* Key usage bits as RFC 5280 4.2.1.3 numbers them. */
+enum {
+    TCH_KU_DIGITAL_SIGNATURE = 1u << 0,
+    TCH_KU_KEY_ENCIPHERMENT = 1u << 2,
+    TCH_KU_KEY_AGREEMENT = 1u << 4,
+    TCH_KU_KEY_CERT_SIGN = 1u << 5,
+    TCH_KU_CRL_SIGN = 1u << 6
+};
+
+/* Extended key usages we know. */
+enum {
+    TCH_EKU_SERVER_AUTH = 1u << 0,
+    TCH_EKU_CLIENT_AUTH = 1u << 1,
+    TCH_EKU_OCSP_SIGNING = 1u << 2,
+    TCH_EKU_ANY = 1u << 3
+};
+
+/*
+ * tch_cert is a parsed certificate. Times are seconds since 1970 UTC, both
+ * ends inclusive. `scheme` is the signature's scheme or 0 when unknown;
+ * `key_usage` is all ones and `eku` is TCH_EKU_ANY when the extension is
+ * absent. `path_len` is -1 when absent.
+ */
+struct tch_cert {
+    struct tch_slice der;
+    struct tch_slice tbs;
+    struct tch_slice serial;
+    struct tch_slice issuer;  /* DER Name */
+    struct tch_slice subject; /* DER Name */
+    struct tch_slice spki;    /* DER SubjectPublicKeyInfo */
+    struct tch_slice signature_alg; /* DER AlgorithmIdentifier */
+    struct tch_slice signature;
+    struct tch_slice extensions; /* contents of the SEQUENCE, or empty */
+    struct tch_slice alt_names;  /* contents of GeneralNames, or empty */
+    struct tch_slice name_constraints; /* the extension's value, or empty */
+    struct tch_slice subject_key_id;
+    struct tch_slice authority_key_id;
+    int64_t not_before;
+    int64_t not_after;
+    uint16_t scheme;
+    uint8_t version; /* 1, 2, 3 */
+    bool is_ca;
+    bool has_basic_constraints;
+    bool has_alt_names;
+    bool unknown_critical;
+    int path_len;
+    unsigned key_usage;
+    unsigned eku;
+    bool has_key_usage;
+    bool has_eku;
+};
+
+/* tch_cert_parse reads a DER certificate. TCH_OK, or TCH_CERT_BAD with the
+ * offending field in `failure` (which may be NULL). R-PKI-001..010. */
+TCH_MUST_CHECK enum tch_status tch_cert_parse(struct tch_cert *out,
+                                              struct tch_slice der,
+                                              struct tch_failure *failure);
+
+/* tch_cert_matches_host says whether the certificate is for a DNS name or an
+ * IP address literal (R-PKI-070..076; no common name). */
+bool tch_cert_matches_host(const struct tch_cert *c, const char *host);
+
+/* tch_name_text writes a DER Name as "CN=..., O=..." into `out`, always
+ * terminated, and returns the length it would need without the NUL. */
+size_t tch_name_text(struct tch_slice name, char *out, size_t cap);
+
+/*
+ * tch_anchors is a set of trust anchors. It owns copies of what is added,
+ * and is immutable once shared between threads.
+ */
+struct tch_anchors;
+TCH_MUST_CHECK enum tch_status tch_anchors_new(const struct tch_alloc *alloc,
+                                               struct tch_anchors **out);
+void tch_anchors_free(struct tch_anchors *a);
+TCH_MUST_CHECK enum tch_status tch_anchors_add(struct tch_anchors *a,
+                                               struct tch_slice der);
+size_t tch_anchors_count(const struct tch_anchors *a);
+const struct tch_cert *tch_anchors_at(const struct tch_anchors *a, size_t i);
+
+enum tch_purpose { TCH_PURPOSE_ANY, TCH_PURPOSE_SERVER, TCH_PURPOSE_CLIENT };
+
+/*
+ * tch_path_request is one question: is `chain[0]` good for `purpose`, at
+ * `now` (seconds), for `host` (NULL: no name check), under `policy`?
+ * `chain` holds what the peer sent, leaf first, others in any order.
+ */
+struct tch_path_request {
+    const struct tch_slice *chain;
+    size_t num;
+    const struct tch_anchors *anchors;
+    const struct tch_policy *policy;
+    const struct tch_alloc *alloc;
+    const char *host;
+    int64_t now;
+    enum tch_purpose purpose;
+    bool ignore_time;
+};
+
+/* tch_path_result: the path found, leaf first, as indexes into `chain`;
+ * `anchor` indexes the anchors, or is -1. `at` is the certificate (index into
+ * chain) that a failure is about. */
+#define TCH_PATH_MAX_LEN 16
+struct tch_path_result {
+    size_t path[TCH_PATH_MAX_LEN];
+    size_t len;
+    int anchor;
+    size_t at;
+    struct tch_failure failure;
+};
+
+/*
+ * tch_path_verify builds and checks a path. TCH_OK, or a TCH_CERT_ status:
+ * the most useful of what stood in the way (a name mismatch is told only when
+ * the path itself is good). TCH_NO_MEMORY. R-PKI-020..037, 082.
+ */
+TCH_MUST_CHECK enum tch_status
+tch_path_verify(const struct tch_path_request *q, struct tch_path_result *out);
+
+#endif
