@@ -1,0 +1,65 @@
+/*
+ * bcrypt.h - names of algorithms and modes, as CRYPTO_SETTINGS takes them
+ *
+ * Names only (contract 5.3): no BCrypt function exists here.
+ */
+#ifndef TCH_SSPI_INCLUDE_BCRYPT_H
+#define TCH_SSPI_INCLUDE_BCRYPT_H
+
+#include "tch_windef.h"
+
+/* Chaining modes. */
+#define BCRYPT_CHAIN_MODE_CBC L"ChainingModeCBC"
+#define BCRYPT_CHAIN_MODE_CCM L"ChainingModeCCM"
+#define BCRYPT_CHAIN_MODE_CFB L"ChainingModeCFB"
+#define BCRYPT_CHAIN_MODE_ECB L"ChainingModeECB"
+#define BCRYPT_CHAIN_MODE_GCM L"ChainingModeGCM"
+#define BCRYPT_CHAIN_MODE_NA  L"ChainingModeN/A"
+
+/* Public-key algorithms. */
+#define BCRYPT_RSA_ALGORITHM        L"RSA"
+#define BCRYPT_RSA_SIGN_ALGORITHM   L"RSA_SIGN"
+#define BCRYPT_DH_ALGORITHM         L"DH"
+#define BCRYPT_DSA_ALGORITHM        L"DSA"
+#define BCRYPT_ECDSA_P256_ALGORITHM L"ECDSA_P256"
+#define BCRYPT_ECDSA_P384_ALGORITHM L"ECDSA_P384"
+#define BCRYPT_ECDSA_P521_ALGORITHM L"ECDSA_P521"
+#define BCRYPT_ECDH_P256_ALGORITHM  L"ECDH_P256"
+#define BCRYPT_ECDH_P384_ALGORITHM  L"ECDH_P384"
+#define BCRYPT_ECDH_P521_ALGORITHM  L"ECDH_P521"
+#ifndef BCRYPT_ECDSA_ALGORITHM
+#define BCRYPT_ECDSA_ALGORITHM L"ECDSA"
+#define BCRYPT_ECDH_ALGORITHM  L"ECDH"
+#endif
+
+/* Ciphers. */
+#define BCRYPT_RC2_ALGORITHM      L"RC2"
+#define BCRYPT_RC4_ALGORITHM      L"RC4"
+#define BCRYPT_AES_ALGORITHM      L"AES"
+#define BCRYPT_DES_ALGORITHM      L"DES"
+#define BCRYPT_DESX_ALGORITHM     L"DESX"
+#define BCRYPT_3DES_ALGORITHM     L"3DES"
+#define BCRYPT_3DES_112_ALGORITHM L"3DES_112"
+
+/* Hashes and message authentication. */
+#define BCRYPT_MD2_ALGORITHM      L"MD2"
+#define BCRYPT_MD4_ALGORITHM      L"MD4"
+#define BCRYPT_MD5_ALGORITHM      L"MD5"
+#define BCRYPT_SHA1_ALGORITHM     L"SHA1"
+#define BCRYPT_SHA256_ALGORITHM   L"SHA256"
+#define BCRYPT_SHA384_ALGORITHM   L"SHA384"
+#define BCRYPT_SHA512_ALGORITHM   L"SHA512"
+#define BCRYPT_AES_GMAC_ALGORITHM L"AES-GMAC"
+#define BCRYPT_AES_CMAC_ALGORITHM L"AES-CMAC"
+
+/* Randomness and key derivation. */
+#define BCRYPT_HKDF_HASH_ALGORITHM         L"HkdfHashAlgorithm"
+#define BCRYPT_RNG_ALGORITHM               L"RNG"
+#define BCRYPT_RNG_FIPS186_DSA_ALGORITHM   L"FIPS186DSARNG"
+#define BCRYPT_RNG_DUAL_EC_ALGORITHM       L"DUALECRNG"
+#define BCRYPT_SP800108_CTR_HMAC_ALGORITHM L"SP800_108_CTR_HMAC"
+#define BCRYPT_SP80056A_CONCAT_ALGORITHM   L"SP800_56A_CONCAT"
+#define BCRYPT_PBKDF2_ALGORITHM            L"PBKDF2"
+#define BCRYPT_CAPI_KDF_ALGORITHM          L"CAPI_KDF"
+
+#endif /* TCH_SSPI_INCLUDE_BCRYPT_H */
