@@ -17,6 +17,7 @@
 /* ------------------------------------------------------- 1. packages (4.4) */
 
 #define UNISP_RPC_ID 14
+
 #define UNISP_NAME_A           "Microsoft Unified Security Protocol Provider"
 #define UNISP_NAME_W           L"Microsoft Unified Security Protocol Provider"
 #define SSL2SP_NAME_A          "Microsoft SSL 2.0"
@@ -59,6 +60,7 @@
 #define SP_PROT_SSL3          0x00000030
 #define SP_PROT_TLS1_SERVER   0x00000040
 #define SP_PROT_TLS1_CLIENT   0x00000080
+#define SP_PROT_TLS1          0x000000C0
 #define SP_PROT_TLS1_0_SERVER 0x00000040
 #define SP_PROT_TLS1_0_CLIENT 0x00000080
 #define SP_PROT_TLS1_0        0x000000C0
@@ -71,22 +73,23 @@
 #define SP_PROT_TLS1_3_SERVER 0x00001000
 #define SP_PROT_TLS1_3_CLIENT 0x00002000
 #define SP_PROT_TLS1_3        0x00003000
+
+/* Several at once. */
 #define SP_PROT_SSL3TLS1_CLIENTS   0x000000A0
 #define SP_PROT_SSL3TLS1_SERVERS   0x00000050
 #define SP_PROT_SSL3TLS1           0x000000F0
+#define SP_PROT_TLS1_1PLUS_SERVER  0x00001500
+#define SP_PROT_TLS1_1PLUS_CLIENT  0x00002A00
+#define SP_PROT_TLS1_1PLUS         0x00003F00
+#define SP_PROT_TLS1_3PLUS_SERVER  0x00001000
+#define SP_PROT_TLS1_3PLUS_CLIENT  0x00002000
+#define SP_PROT_TLS1_3PLUS         0x00003000
+#define SP_PROT_TLS1_X_SERVER      0x00001540
+#define SP_PROT_TLS1_X_CLIENT      0x00002A80
+#define SP_PROT_TLS1_X             0x00003FC0
 #define SP_PROT_SSL3TLS1_X_CLIENTS 0x00002AA0
 #define SP_PROT_SSL3TLS1_X_SERVERS 0x00001550
 #define SP_PROT_SSL3TLS1_X         0x00003FF0
-#define SP_PROT_TLS1 0x000000C0
-#define SP_PROT_TLS1_X_SERVER 0x00001540
-#define SP_PROT_TLS1_X_CLIENT 0x00002A80
-#define SP_PROT_TLS1_X        0x00003FC0
-#define SP_PROT_TLS1_1PLUS_SERVER 0x00001500
-#define SP_PROT_TLS1_1PLUS_CLIENT 0x00002A00
-#define SP_PROT_TLS1_1PLUS        0x00003F00
-#define SP_PROT_TLS1_3PLUS_SERVER 0x00001000
-#define SP_PROT_TLS1_3PLUS_CLIENT 0x00002000
-#define SP_PROT_TLS1_3PLUS        0x00003000
 
 /* Never negotiated here: PCT, the unified hello, DTLS. */
 #define SP_PROT_PCT1_SERVER    0x00000001
@@ -138,7 +141,7 @@ typedef struct _SCHANNEL_CRED {
     DWORD cSupportedAlgs;
     ALG_ID *palgSupportedAlgs;    /* 0/NULL: the policy's          */
     DWORD grbitEnabledProtocols;  /* SP_PROT_*, 0: the policy's    */
-    DWORD dwMinimumCipherStrength; /* bits (5.5)                   */
+    DWORD dwMinimumCipherStrength; /* bits (5.5) */
     DWORD dwMaximumCipherStrength;
     DWORD dwSessionLifespan;      /* milliseconds, 0: ten hours    */
     DWORD dwFlags;                /* SCH_* (5.4)                   */
@@ -148,6 +151,7 @@ typedef struct _SCHANNEL_CRED {
 #define SCH_CRED_FORMAT_CERT_CONTEXT    0
 #define SCH_CRED_FORMAT_CERT_HASH       1
 #define SCH_CRED_FORMAT_CERT_HASH_STORE 2
+
 #define SCH_CRED_MAX_STORE_NAME_SIZE 128
 #define SCH_CRED_MAX_SUPPORTED_ALGS  256
 #define SCH_CRED_MAX_SUPPORTED_CERTS 100
@@ -179,6 +183,8 @@ typedef struct _SCHANNEL_CRED {
 #define SCH_USE_PRESHAREDKEY_ONLY                    0x00800000
 #define SCH_USE_DTLS_ONLY                            0x01000000
 #define SCH_ALLOW_NULL_ENCRYPTION                    0x02000000
+
+/* The name that the documentation uses. */
 #define SCH_DISABLE_RECONNECTS 0x00000080
 
 /* The forms of kernel mode; refused (5.2). */
@@ -244,8 +250,10 @@ typedef struct _SCHANNEL_SESSION_TOKEN {
 
 #define SSL_SESSION_ENABLE_RECONNECTS  1
 #define SSL_SESSION_DISABLE_RECONNECTS 2
+
 #define TLS1_ALERT_WARNING 1
 #define TLS1_ALERT_FATAL   2
+
 #define TLS1_ALERT_CLOSE_NOTIFY         0
 #define TLS1_ALERT_UNEXPECTED_MESSAGE   10
 #define TLS1_ALERT_BAD_RECORD_MAC       20
@@ -671,7 +679,9 @@ TCH_SSPI_END
 #include "subauth.h"
 
 #define SCH_CREDENTIALS_VERSION 5
+
 #define TLS_PARAMS_OPTIONAL 1
+
 #define SCH_CRED_MAX_SUPPORTED_PARAMETERS      16
 #define SCH_CRED_MAX_SUPPORTED_ALPN_IDS        16
 #define SCH_CRED_MAX_SUPPORTED_CRYPTO_SETTINGS 16

@@ -1,16 +1,15 @@
 /*
  * sspi.h - the Security Support Provider Interface: handles, buffers, calls
  *
- * The order here: names and handles, buffers, flags, packages, credentials,
- * contexts, attributes, identities, the functions and the function tables.
+ * The order here: names and handles, buffers, packages, credentials,
+ * contexts, attributes; behind them the functions and the function tables
+ * (tch_sspi_calls.h).
  * Order of members is part of the interface: programs initialise SecBuffer
  * and SecBufferDesc by position.  What each call does is said in the
  * project's README files and its tests; "(6.5)" in a comment is a section of
  * the behaviour contract that those tests quote.
  *
- * Many structs concern packages that do not exist here (Kerberos, NTLM,
- * Negotiate).  They are declared so that programs which mention them
- * compile; a query for them answers SEC_E_UNSUPPORTED_FUNCTION.
+ * What concerns packages that do not exist here is in tch_sspi_other.h.
  */
 #ifndef TCH_SSPI_INCLUDE_SSPI_H
 #define TCH_SSPI_INCLUDE_SSPI_H
@@ -92,8 +91,9 @@ typedef struct _SecBufferDesc {
     PSecBuffer pBuffers;
 } SecBufferDesc, *PSecBufferDesc;
 
+#define SECBUFFER_VERSION 0
+
 /* Types; the high four bits are attributes. */
-#define SECBUFFER_VERSION                         0
 #define SECBUFFER_EMPTY                           0
 #define SECBUFFER_DATA                            1
 #define SECBUFFER_TOKEN                           2
@@ -123,6 +123,7 @@ typedef struct _SecBufferDesc {
 #define SECBUFFER_SUBSCRIBE_GENERIC_TLS_EXTENSION 26
 #define SECBUFFER_FLAGS                           27
 #define SECBUFFER_TRAFFIC_SECRETS                 28
+
 #define SECBUFFER_ATTRMASK               0xF0000000
 #define SECBUFFER_READONLY               0x80000000
 #define SECBUFFER_READONLY_WITH_CHECKSUM 0x10000000
@@ -270,7 +271,9 @@ typedef struct _SecPkgInfoW {
 #define SECPKG_FLAG_APPCONTAINER_CHECKS          0x00800000
 #define SECPKG_FLAG_CREDENTIAL_ISOLATION_ENABLED 0x01000000
 #define SECPKG_FLAG_APPLY_LOOPBACK               0x02000000
+
 #define SECPKG_ID_NONE 0x0000FFFF
+
 #define SECPKG_CALLFLAGS_APPCONTAINER             0x00000001
 #define SECPKG_CALLFLAGS_APPCONTAINER_AUTHCAPABLE 0x00000002
 #define SECPKG_CALLFLAGS_FORCE_SUPPLIED           0x00000004
@@ -293,6 +296,7 @@ typedef struct _SecPkgInfoW {
 #define SECPKG_CRED_ATTR_KDC_PROXY_SETTINGS 3
 #define SECPKG_CRED_ATTR_CERT               4
 #define SECPKG_CRED_ATTR_PAC_BYPASS         5
+
 #define KDC_PROXY_SETTINGS_V1               1
 #define KDC_PROXY_SETTINGS_FLAGS_FORCEPROXY 1
 
@@ -370,6 +374,7 @@ typedef struct _SecPkgCredentials_Cert {
 #define ISC_REQ_UNVERIFIED_TARGET_NAME 0x20000000
 #define ISC_REQ_CONFIDENTIALITY_ONLY   0x40000000
 #define ISC_REQ_MESSAGES               0x100000000ULL
+
 #define ISC_RET_DELEGATE               0x00000001
 #define ISC_RET_MUTUAL_AUTH            0x00000002
 #define ISC_RET_REPLAY_DETECT          0x00000004
@@ -426,6 +431,7 @@ typedef struct _SecPkgCredentials_Cert {
 #define ASC_REQ_PROXY_BINDINGS         0x04000000
 #define ASC_REQ_ALLOW_MISSING_BINDINGS 0x10000000
 #define ASC_REQ_MESSAGES               0x100000000ULL
+
 #define ASC_RET_DELEGATE              0x00000001
 #define ASC_RET_MUTUAL_AUTH           0x00000002
 #define ASC_RET_REPLAY_DETECT         0x00000004
@@ -501,13 +507,16 @@ typedef struct _SecPkgCredentials_Cert {
 #define SECPKG_ATTR_APPLICATION_PROTOCOL        35
 #define SECPKG_ATTR_NEGOTIATED_TLS_EXTENSIONS   36
 #define SECPKG_ATTR_IS_LOOPBACK                 37
+
 #define SECPKG_ATTR_NEGO_INFO_FLAG_NO_KERBEROS 0x01
 #define SECPKG_ATTR_NEGO_INFO_FLAG_NO_NTLM     0x02
+
 #define SECPKG_NEGOTIATION_COMPLETE      0
 #define SECPKG_NEGOTIATION_OPTIMISTIC    1
 #define SECPKG_NEGOTIATION_IN_PROGRESS   2
 #define SECPKG_NEGOTIATION_DIRECT        3
 #define SECPKG_NEGOTIATION_TRY_MULTICRED 4
+
 #define MAX_PROTOCOL_ID_SIZE 255
 
 typedef struct _SecPkgContext_Sizes {
@@ -621,256 +630,7 @@ typedef struct _SecPkgContext_NegotiatedTlsExtensions {
 } SecPkgContext_NegotiatedTlsExtensions,
     *PSecPkgContext_NegotiatedTlsExtensions;
 
-/* Attributes of other packages. */
-typedef enum _SECPKG_CRED_CLASS {
-    SecPkgCredClass_None = 0,
-    SecPkgCredClass_Ephemeral = 10,
-    SecPkgCredClass_PersistedGeneric = 20,
-    SecPkgCredClass_PersistedSpecific = 30,
-    SecPkgCredClass_Explicit = 40
-} SECPKG_CRED_CLASS, *PSECPKG_CRED_CLASS;
-
-typedef enum _SECPKG_ATTR_LCT_STATUS {
-    SecPkgAttrLastClientTokenYes = 0,
-    SecPkgAttrLastClientTokenNo = 1,
-    SecPkgAttrLastClientTokenMaybe = 2
-} SECPKG_ATTR_LCT_STATUS, *PSECPKG_ATTR_LCT_STATUS;
-
-typedef enum _SecDelegationType {
-    SecFull = 0,
-    SecService = 1,
-    SecTree = 2,
-    SecDirectory = 3,
-    SecObject = 4
-} SecDelegationType, *PSecDelegationType;
-
-typedef struct _SecPkgContext_SubjectAttributes {
-    void *AttributeInfo;
-} SecPkgContext_SubjectAttributes, *PSecPkgContext_SubjectAttributes;
-
-typedef struct _SecPkgContext_CredInfo {
-    SECPKG_CRED_CLASS CredClass;
-    ULONG IsPromptingNeeded;
-} SecPkgContext_CredInfo, *PSecPkgContext_CredInfo;
-
-typedef struct _SecPkgContext_NegoPackageInfo {
-    ULONG PackageMask;
-} SecPkgContext_NegoPackageInfo, *PSecPkgContext_NegoPackageInfo;
-
-typedef struct _SecPkgContext_NegoStatus {
-    ULONG LastStatus;
-} SecPkgContext_NegoStatus, *PSecPkgContext_NegoStatus;
-
-typedef struct _SecPkgContext_LastClientTokenStatus {
-    SECPKG_ATTR_LCT_STATUS LastClientTokenStatus;
-} SecPkgContext_LastClientTokenStatus,
-    *PSecPkgContext_LastClientTokenStatus;
-
-typedef struct _SecPkgContext_PasswordExpiry {
-    TimeStamp tsPasswordExpires;
-} SecPkgContext_PasswordExpiry, *PSecPkgContext_PasswordExpiry;
-
-typedef struct _SecPkgContext_LogoffTime {
-    TimeStamp tsLogoffTime;
-} SecPkgContext_LogoffTime, *PSecPkgContext_LogoffTime;
-
-typedef struct _SecPkgContext_SessionKey {
-    ULONG SessionKeyLength;
-    UCHAR *SessionKey;
-} SecPkgContext_SessionKey, *PSecPkgContext_SessionKey;
-
-typedef struct _SecPkgContext_NegoKeys {
-    ULONG KeyType;
-    USHORT KeyLength;
-    UCHAR *KeyValue;
-    ULONG VerifyKeyType;
-    USHORT VerifyKeyLength;
-    UCHAR *VerifyKeyValue;
-} SecPkgContext_NegoKeys, *PSecPkgContext_NegoKeys;
-
-typedef struct _SecPkgContext_UserFlags {
-    ULONG UserFlags;
-} SecPkgContext_UserFlags, *PSecPkgContext_UserFlags;
-
-typedef struct _SecPkgContext_NegotiationInfoA {
-    PSecPkgInfoA PackageInfo;
-    ULONG NegotiationState;
-} SecPkgContext_NegotiationInfoA, *PSecPkgContext_NegotiationInfoA;
-
-typedef struct _SecPkgContext_NegotiationInfoW {
-    PSecPkgInfoW PackageInfo;
-    ULONG NegotiationState;
-} SecPkgContext_NegotiationInfoW, *PSecPkgContext_NegotiationInfoW;
-
-typedef struct _SecPkgContext_NativeNamesA {
-    SEC_CHAR *sClientName;
-    SEC_CHAR *sServerName;
-} SecPkgContext_NativeNamesA, *PSecPkgContext_NativeNamesA;
-
-typedef struct _SecPkgContext_NativeNamesW {
-    SEC_WCHAR *sClientName;
-    SEC_WCHAR *sServerName;
-} SecPkgContext_NativeNamesW, *PSecPkgContext_NativeNamesW;
-
-typedef struct _SecPkgContext_CredentialNameA {
-    ULONG CredentialType;
-    SEC_CHAR *sCredentialName;
-} SecPkgContext_CredentialNameA, *PSecPkgContext_CredentialNameA;
-
-typedef struct _SecPkgContext_CredentialNameW {
-    ULONG CredentialType;
-    SEC_WCHAR *sCredentialName;
-} SecPkgContext_CredentialNameW, *PSecPkgContext_CredentialNameW;
-
-typedef struct _SecPkgContext_AccessToken {
-    void *AccessToken;
-} SecPkgContext_AccessToken, *PSecPkgContext_AccessToken;
-
-typedef struct _SecPkgContext_TargetInformation {
-    ULONG MarshalledTargetInfoLength;
-    UCHAR *MarshalledTargetInfo;
-} SecPkgContext_TargetInformation, *PSecPkgContext_TargetInformation;
-
-typedef struct _SecPkgContext_AuthzID {
-    ULONG AuthzIDLength;
-    char *AuthzID;
-} SecPkgContext_AuthzID, *PSecPkgContext_AuthzID;
-
-typedef struct _SecPkgContext_Target {
-    ULONG TargetLength;
-    char *Target;
-} SecPkgContext_Target, *PSecPkgContext_Target;
-
-typedef struct _SecPkgContext_ClientSpecifiedTarget {
-    SEC_WCHAR *sTargetName;
-} SecPkgContext_ClientSpecifiedTarget,
-    *PSecPkgContext_ClientSpecifiedTarget;
-
-typedef struct _SECPKG_APP_MODE_INFO {
-    ULONG UserFunction;
-    ULONG_PTR Argument1;
-    ULONG_PTR Argument2;
-    SecBuffer UserData;
-    BOOLEAN ReturnToLsa;
-} SECPKG_APP_MODE_INFO, *PSECPKG_APP_MODE_INFO;
-
-#define SASL_OPTION_SEND_SIZE        1
-#define SASL_OPTION_RECV_SIZE        2
-#define SASL_OPTION_AUTHZ_STRING     3
-#define SASL_OPTION_AUTHZ_PROCESSING 4
-
-/* ----------------------------------------------------------- 8. identities */
-
-/* Names and passwords, for packages other than Schannel. */
-#define SEC_WINNT_AUTH_IDENTITY_VERSION_2              0x00000201
-#define SEC_WINNT_AUTH_IDENTITY_ANSI                   0x00000001
-#define SEC_WINNT_AUTH_IDENTITY_UNICODE                0x00000002
-#define SEC_WINNT_AUTH_IDENTITY_VERSION                0x00000200
-#define SEC_WINNT_AUTH_IDENTITY_FLAGS_PROCESS_ENCRYPTED 0x00000010
-#define SEC_WINNT_AUTH_IDENTITY_FLAGS_SYSTEM_PROTECTED 0x00000020
-#define SEC_WINNT_AUTH_IDENTITY_FLAGS_USER_PROTECTED   0x00000040
-#define SEC_WINNT_AUTH_IDENTITY_FLAGS_SYSTEM_ENCRYPTED 0x00000080
-#define SEC_WINNT_AUTH_IDENTITY_FLAGS_RESERVED         0x00010000
-#define SEC_WINNT_AUTH_IDENTITY_FLAGS_NULL_USER        0x00020000
-#define SEC_WINNT_AUTH_IDENTITY_FLAGS_NULL_DOMAIN      0x00040000
-#define SEC_WINNT_AUTH_IDENTITY_FLAGS_ID_PROVIDER      0x00080000
-#define SEC_WINNT_AUTH_IDENTITY_FLAGS_SSPIPFC_USE_MASK 0xFF000000
-#define SEC_WINNT_AUTH_IDENTITY_FLAGS_SSPIPFC_CREDPROV_DO_NOT_SAVE 0x80000000
-#define SEC_WINNT_AUTH_IDENTITY_FLAGS_SSPIPFC_SAVE_CRED_BY_CALLER 0x80000000
-#define SEC_WINNT_AUTH_IDENTITY_FLAGS_SSPIPFC_SAVE_CRED_CHECKED 0x40000000
-#define SEC_WINNT_AUTH_IDENTITY_FLAGS_SSPIPFC_NO_CHECKBOX 0x20000000
-#define SEC_WINNT_AUTH_IDENTITY_FLAGS_SSPIPFC_CREDPROV_DO_NOT_LOAD 0x10000000
-#define SEC_WINNT_AUTH_IDENTITY_FLAGS_VALID_SSPIPFC_FLAGS 0xF0000000
-#define SEC_WINNT_AUTH_IDENTITY_MARSHALLED             0x00000004
-#define SEC_WINNT_AUTH_IDENTITY_ONLY                   0x00000008
-#define SEC_WINNT_AUTH_IDENTITY_ENCRYPT_SAME_LOGON     0x00000001
-#define SEC_WINNT_AUTH_IDENTITY_ENCRYPT_SAME_PROCESS   0x00000002
-#define SEC_WINNT_AUTH_IDENTITY_ENCRYPT_FOR_SYSTEM     0x00000004
-#define SSPIPFC_CREDPROV_DO_NOT_SAVE 0x01
-#define SSPIPFC_SAVE_CRED_BY_CALLER  0x01
-#define SSPIPFC_NO_CHECKBOX          0x02
-#define SSPIPFC_CREDPROV_DO_NOT_LOAD 0x04
-#define SSPIPFC_USE_CREDUIBROKER     0x08
-#define SSPIPFC_VALID_FLAGS          0x0F
-
-typedef struct _SEC_WINNT_AUTH_IDENTITY_A {
-    UCHAR *User;
-    ULONG UserLength;
-    UCHAR *Domain;
-    ULONG DomainLength;
-    UCHAR *Password;
-    ULONG PasswordLength;
-    ULONG Flags;
-} SEC_WINNT_AUTH_IDENTITY_A, *PSEC_WINNT_AUTH_IDENTITY_A;
-
-typedef struct _SEC_WINNT_AUTH_IDENTITY_W {
-    SEC_WCHAR *User;
-    ULONG UserLength;
-    SEC_WCHAR *Domain;
-    ULONG DomainLength;
-    SEC_WCHAR *Password;
-    ULONG PasswordLength;
-    ULONG Flags;
-} SEC_WINNT_AUTH_IDENTITY_W, *PSEC_WINNT_AUTH_IDENTITY_W;
-
-typedef struct _SEC_WINNT_AUTH_IDENTITY_EXA {
-    ULONG Version;
-    ULONG Length;
-    UCHAR *User;
-    ULONG UserLength;
-    UCHAR *Domain;
-    ULONG DomainLength;
-    UCHAR *Password;
-    ULONG PasswordLength;
-    ULONG Flags;
-    UCHAR *PackageList;
-    ULONG PackageListLength;
-} SEC_WINNT_AUTH_IDENTITY_EXA, *PSEC_WINNT_AUTH_IDENTITY_EXA;
-
-typedef struct _SEC_WINNT_AUTH_IDENTITY_EXW {
-    ULONG Version;
-    ULONG Length;
-    SEC_WCHAR *User;
-    ULONG UserLength;
-    SEC_WCHAR *Domain;
-    ULONG DomainLength;
-    SEC_WCHAR *Password;
-    ULONG PasswordLength;
-    ULONG Flags;
-    SEC_WCHAR *PackageList;
-    ULONG PackageListLength;
-} SEC_WINNT_AUTH_IDENTITY_EXW, *PSEC_WINNT_AUTH_IDENTITY_EXW;
-
-typedef struct _SEC_WINNT_AUTH_IDENTITY_EX2 {
-    ULONG Version;
-    USHORT cbHeaderLength;
-    ULONG cbStructureLength;
-    ULONG UserOffset;
-    USHORT UserLength;
-    ULONG DomainOffset;
-    USHORT DomainLength;
-    ULONG PackedCredentialsOffset;
-    USHORT PackedCredentialsLength;
-    ULONG Flags;
-    ULONG PackageListOffset;
-    USHORT PackageListLength;
-} SEC_WINNT_AUTH_IDENTITY_EX2, *PSEC_WINNT_AUTH_IDENTITY_EX2;
-
-typedef PVOID PSEC_WINNT_AUTH_IDENTITY_OPAQUE;
-
-#define SECPKG_OPTIONS_TYPE_UNKNOWN 0
-#define SECPKG_OPTIONS_TYPE_LSA     1
-#define SECPKG_OPTIONS_TYPE_SSPI    2
-#define SECPKG_OPTIONS_PERMANENT    1
-
-typedef struct _SECURITY_PACKAGE_OPTIONS {
-    ULONG Size;
-    ULONG Type;
-    ULONG Flags;
-    ULONG SignatureSize;
-    void *Signature;
-} SECURITY_PACKAGE_OPTIONS, *PSECURITY_PACKAGE_OPTIONS;
-
+#include "tch_sspi_other.h"
 #include "tch_sspi_calls.h"
 
 #endif /* TCH_SSPI_INCLUDE_SSPI_H */

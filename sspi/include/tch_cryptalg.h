@@ -28,6 +28,7 @@ typedef ULONG_PTR HCRYPTHASH;
 #define ALG_CLASS_HASH         0x8000
 #define ALG_CLASS_KEY_EXCHANGE 0xA000
 #define ALG_CLASS_ALL          0xE000
+
 #define ALG_TYPE_ANY           0x0000
 #define ALG_TYPE_DSS           0x0200
 #define ALG_TYPE_RSA           0x0400
@@ -178,8 +179,10 @@ typedef ULONG_PTR HCRYPTHASH;
 #define CRYPT_EXPORTABLE     0x00000001
 #define CRYPT_USER_PROTECTED 0x00000002
 #define CRYPT_USER_KEYSET    0x00001000
+
 #define AT_KEYEXCHANGE 1
 #define AT_SIGNATURE   2
+
 #define PROV_RSA_FULL      1
 #define PROV_RSA_SIG       2
 #define PROV_DSS           3

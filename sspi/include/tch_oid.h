@@ -162,7 +162,7 @@
 #define szOID_NIST_sha384                        "2.16.840.1.101.3.4.2.2"
 #define szOID_NIST_sha512                        "2.16.840.1.101.3.4.2.3"
 
-/* The directory and the OIW: algorithms of the eighties. */
+/* The directory, the OIW and INFOSEC: algorithms before PKCS. */
 #define szOID_DS                                 "2.5"
 #define szOID_DSALG                              "2.5.8"
 #define szOID_DSALG_CRPT                         "2.5.8.1"

@@ -17,7 +17,7 @@
 
 TCH_SSPI_BEGIN
 
-/* ---------------------------------------------------- Packages (4.1, 4.2) */
+/* ----------------------------------------------------- Packages (4.1, 4.2) */
 
 /* Lists of packages are one block each, freed with FreeContextBuffer. */
 
@@ -46,7 +46,7 @@ FreeContextBuffer(PVOID pvContextBuffer);
 typedef SECURITY_STATUS (SEC_ENTRY *FREE_CONTEXT_BUFFER_FN)(
     PVOID pvContextBuffer);
 
-/* -------------------------------------------------------- Credentials (5) */
+/* --------------------------------------------------------- Credentials (5) */
 
 /* pAuthData: NULL, SCHANNEL_CRED or SCH_CREDENTIALS (schannel.h). */
 
@@ -153,7 +153,7 @@ typedef SECURITY_STATUS (SEC_ENTRY *CHANGE_PASSWORD_FN_W)(
     SEC_WCHAR *pszNewPassword, BOOLEAN bImpersonating, ULONG dwReserved,
     PSecBufferDesc pOutput);
 
-/* ------------------------------------------------------- Handshake (6, 7) */
+/* -------------------------------------------------------- Handshake (6, 7) */
 
 TCH_SSPI_API SECURITY_STATUS SEC_ENTRY
 InitializeSecurityContextA(PCredHandle phCredential, PCtxtHandle phContext,
@@ -196,7 +196,7 @@ CompleteAuthToken(PCtxtHandle phContext, PSecBufferDesc pToken);
 typedef SECURITY_STATUS (SEC_ENTRY *COMPLETE_AUTH_TOKEN_FN)(
     PCtxtHandle phContext, PSecBufferDesc pToken);
 
-/* ----------------------------------- Control and the end of a context (8) */
+/* ------------------------------------ Control and the end of a context (8) */
 
 TCH_SSPI_API SECURITY_STATUS SEC_ENTRY
 ApplyControlToken(PCtxtHandle phContext, PSecBufferDesc pInput);
@@ -243,7 +243,7 @@ typedef SECURITY_STATUS (SEC_ENTRY *IMPORT_SECURITY_CONTEXT_FN_W)(
     SEC_WCHAR *pszPackage, PSecBuffer pPackedContext, void *Token,
     PCtxtHandle phContext);
 
-/* ----------------------------------------------------------- Messages (9) */
+/* ------------------------------------------------------------ Messages (9) */
 
 TCH_SSPI_API SECURITY_STATUS SEC_ENTRY
 EncryptMessage(PCtxtHandle phContext, ULONG fQOP, PSecBufferDesc pMessage,
@@ -273,7 +273,7 @@ typedef SECURITY_STATUS (SEC_ENTRY *VERIFY_SIGNATURE_FN)(
     PCtxtHandle phContext, PSecBufferDesc pMessage, ULONG MessageSeqNo,
     ULONG *pfQOP);
 
-/* ------------------------------------------- Attributes of a context (11) */
+/* -------------------------------------------- Attributes of a context (11) */
 
 TCH_SSPI_API SECURITY_STATUS SEC_ENTRY
 QueryContextAttributesA(PCtxtHandle phContext, ULONG ulAttribute,
@@ -308,7 +308,7 @@ typedef SECURITY_STATUS (SEC_ENTRY *SET_CONTEXT_ATTRIBUTES_FN_A)(
 typedef SECURITY_STATUS (SEC_ENTRY *SET_CONTEXT_ATTRIBUTES_FN_W)(
     PCtxtHandle phContext, ULONG ulAttribute, void *pBuffer, ULONG cbBuffer);
 
-/* ----------------------------------------------------- The tables (4.5) */
+/* -------------------------------------------------------- The tables (4.5) */
 
 /* dwVersion: how far a table reaches. */
 #define SECURITY_SUPPORT_PROVIDER_INTERFACE_VERSION   1
@@ -409,7 +409,7 @@ typedef PSecurityFunctionTableW (SEC_ENTRY *INIT_SECURITY_INTERFACE_W)(void);
 
 TCH_SSPI_END
 
-/* ------------------------------------------ Names without A or W (1.4) */
+/* ---------------------------------------------- Names without A or W (1.4) */
 
 #ifdef UNICODE
 #define EnumerateSecurityPackages EnumerateSecurityPackagesW

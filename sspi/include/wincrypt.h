@@ -2,10 +2,10 @@
  * wincrypt.h - certificates, stores, chains and keys, as far as TLS needs
  *
  * Here are the types; the numbers are in tch_cryptalg.h (algorithms,
- * providers), tch_certconst.h (certificates, stores, chains) and tch_oid.h
- * (object identifiers).  Functions come at the end, each only once the
- * library has it: a program that compiles against this header also links
- * (contract section 15).
+ * providers), tch_certconst.h (encodings, chains), tch_certstore.h (stores,
+ * properties) and tch_oid.h (object identifiers).  Functions come at the end,
+ * each only once the library has it: a program that compiles against this
+ * header also links (contract section 15).
  *
  * BOOL functions return 0 on failure.
  */
@@ -20,6 +20,7 @@
 
 #include "tch_cryptalg.h"
 #include "tch_certconst.h"
+#include "tch_certstore.h"
 #include "tch_oid.h"
 
 /* -------------------------------------------------------------- 1. handles */

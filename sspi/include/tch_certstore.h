@@ -1,0 +1,369 @@
+/*
+ * tch_certstore.h - numbers of wincrypt.h: properties, stores, finding
+ *
+ * What hangs on a certificate in a store, how stores are opened and how
+ * certificates are found in them.  Most of it is there so that programs
+ * compile; which values do something is said with the functions that take
+ * them.
+ */
+#ifndef TCH_SSPI_INCLUDE_TCH_CERTSTORE_H
+#define TCH_SSPI_INCLUDE_TCH_CERTSTORE_H
+
+#include "tch_windef.h"
+
+/* -------------------------------------------------------------- properties */
+
+#define CERT_KEY_PROV_HANDLE_PROP_ID                   1
+#define CERT_KEY_PROV_INFO_PROP_ID                     2
+#define CERT_SHA1_HASH_PROP_ID                         3
+#define CERT_MD5_HASH_PROP_ID                          4
+#define CERT_HASH_PROP_ID                              3
+#define CERT_KEY_CONTEXT_PROP_ID                       5
+#define CERT_KEY_SPEC_PROP_ID                          6
+#define CERT_IE30_RESERVED_PROP_ID                     7
+#define CERT_PUBKEY_HASH_RESERVED_PROP_ID              8
+#define CERT_ENHKEY_USAGE_PROP_ID                      9
+#define CERT_CTL_USAGE_PROP_ID                         9
+#define CERT_NEXT_UPDATE_LOCATION_PROP_ID              10
+#define CERT_FRIENDLY_NAME_PROP_ID                     11
+#define CERT_PVK_FILE_PROP_ID                          12
+#define CERT_DESCRIPTION_PROP_ID                       13
+#define CERT_ACCESS_STATE_PROP_ID                      14
+#define CERT_SIGNATURE_HASH_PROP_ID                    15
+#define CERT_SMART_CARD_DATA_PROP_ID                   16
+#define CERT_EFS_PROP_ID                               17
+#define CERT_FORTEZZA_DATA_PROP_ID                     18
+#define CERT_ARCHIVED_PROP_ID                          19
+#define CERT_KEY_IDENTIFIER_PROP_ID                    20
+#define CERT_AUTO_ENROLL_PROP_ID                       21
+#define CERT_PUBKEY_ALG_PARA_PROP_ID                   22
+#define CERT_CROSS_CERT_DIST_POINTS_PROP_ID            23
+#define CERT_ISSUER_PUBLIC_KEY_MD5_HASH_PROP_ID        24
+#define CERT_SUBJECT_PUBLIC_KEY_MD5_HASH_PROP_ID       25
+#define CERT_ENROLLMENT_PROP_ID                        26
+#define CERT_DATE_STAMP_PROP_ID                        27
+#define CERT_ISSUER_SERIAL_NUMBER_MD5_HASH_PROP_ID     28
+#define CERT_SUBJECT_NAME_MD5_HASH_PROP_ID             29
+#define CERT_EXTENDED_ERROR_INFO_PROP_ID               30
+#define CERT_RENEWAL_PROP_ID                           64
+#define CERT_ARCHIVED_KEY_HASH_PROP_ID                 65
+#define CERT_AUTO_ENROLL_RETRY_PROP_ID                 66
+#define CERT_AIA_URL_RETRIEVED_PROP_ID                 67
+#define CERT_AUTHORITY_INFO_ACCESS_PROP_ID             68
+#define CERT_BACKED_UP_PROP_ID                         69
+#define CERT_OCSP_RESPONSE_PROP_ID                     70
+#define CERT_REQUEST_ORIGINATOR_PROP_ID                71
+#define CERT_SOURCE_LOCATION_PROP_ID                   72
+#define CERT_SOURCE_URL_PROP_ID                        73
+#define CERT_NEW_KEY_PROP_ID                           74
+#define CERT_OCSP_CACHE_PREFIX_PROP_ID                 75
+#define CERT_SMART_CARD_ROOT_INFO_PROP_ID              76
+#define CERT_NO_AUTO_EXPIRE_CHECK_PROP_ID              77
+#define CERT_NCRYPT_KEY_HANDLE_PROP_ID                 78
+#define CERT_HCRYPTPROV_OR_NCRYPT_KEY_HANDLE_PROP_ID   79
+#define CERT_SUBJECT_INFO_ACCESS_PROP_ID               80
+#define CERT_CA_OCSP_AUTHORITY_INFO_ACCESS_PROP_ID     81
+#define CERT_CA_DISABLE_CRL_PROP_ID                    82
+#define CERT_ROOT_PROGRAM_CERT_POLICIES_PROP_ID        83
+#define CERT_ROOT_PROGRAM_NAME_CONSTRAINTS_PROP_ID     84
+#define CERT_SUBJECT_OCSP_AUTHORITY_INFO_ACCESS_PROP_ID 85
+#define CERT_SUBJECT_DISABLE_CRL_PROP_ID               86
+#define CERT_CEP_PROP_ID                               87
+#define CERT_SIGN_HASH_CNG_ALG_PROP_ID                 89
+#define CERT_SCARD_PIN_ID_PROP_ID                      90
+#define CERT_SCARD_PIN_INFO_PROP_ID                    91
+#define CERT_SUBJECT_PUB_KEY_BIT_LENGTH_PROP_ID        92
+#define CERT_PUB_KEY_CNG_ALG_BIT_LENGTH_PROP_ID        93
+#define CERT_ISSUER_PUB_KEY_BIT_LENGTH_PROP_ID         94
+#define CERT_ISSUER_CHAIN_SIGN_HASH_CNG_ALG_PROP_ID    95
+#define CERT_ISSUER_CHAIN_PUB_KEY_CNG_ALG_BIT_LENGTH_PROP_ID 96
+#define CERT_NO_EXPIRE_NOTIFICATION_PROP_ID            97
+#define CERT_AUTH_ROOT_SHA256_HASH_PROP_ID             98
+#define CERT_NCRYPT_KEY_HANDLE_TRANSFER_PROP_ID        99
+#define CERT_HCRYPTPROV_TRANSFER_PROP_ID               100
+#define CERT_SMART_CARD_READER_PROP_ID                 101
+#define CERT_SEND_AS_TRUSTED_ISSUER_PROP_ID            102
+#define CERT_KEY_REPAIR_ATTEMPTED_PROP_ID              103
+#define CERT_DISALLOWED_FILETIME_PROP_ID               104
+#define CERT_ROOT_PROGRAM_CHAIN_POLICIES_PROP_ID       105
+#define CERT_SMART_CARD_READER_NON_REMOVABLE_PROP_ID   106
+#define CERT_SHA256_HASH_PROP_ID                       107
+#define CERT_SCEP_SERVER_CERTS_PROP_ID                 108
+#define CERT_SCEP_RA_SIGNATURE_CERT_PROP_ID            109
+#define CERT_SCEP_RA_ENCRYPTION_CERT_PROP_ID           110
+#define CERT_SCEP_CA_CERT_PROP_ID                      111
+#define CERT_SCEP_SIGNER_CERT_PROP_ID                  112
+#define CERT_SCEP_NONCE_PROP_ID                        113
+#define CERT_SCEP_ENCRYPT_HASH_CNG_ALG_PROP_ID         114
+#define CERT_SCEP_FLAGS_PROP_ID                        115
+#define CERT_SCEP_GUID_PROP_ID                         116
+#define CERT_SERIALIZABLE_KEY_CONTEXT_PROP_ID          117
+#define CERT_ISOLATED_KEY_PROP_ID                      118
+#define CERT_SERIAL_CHAIN_PROP_ID                      119
+#define CERT_KEY_CLASSIFICATION_PROP_ID                120
+#define CERT_OCSP_MUST_STAPLE_PROP_ID                  121
+#define CERT_DISALLOWED_ENHKEY_USAGE_PROP_ID           122
+#define CERT_NONCOMPLIANT_ROOT_URL_PROP_ID             123
+#define CERT_PIN_SHA256_HASH_PROP_ID                   124
+#define CERT_CLR_DELETE_KEY_PROP_ID                    125
+#define CERT_NOT_BEFORE_FILETIME_PROP_ID               126
+#define CERT_NOT_BEFORE_ENHKEY_USAGE_PROP_ID           127
+#define CERT_FIRST_RESERVED_PROP_ID                    107
+#define CERT_LAST_RESERVED_PROP_ID                     32767
+#define CERT_FIRST_USER_PROP_ID                        32768
+#define CERT_LAST_USER_PROP_ID                         65535
+
+#define CERT_SET_KEY_PROV_HANDLE_PROP_ID 0x00000001
+#define CERT_SET_KEY_CONTEXT_PROP_ID     0x00000001
+
+/* ------------------------------------------------------------------ stores */
+
+/* lpszStoreProvider. */
+#define CERT_STORE_PROV_MSG               ((LPCSTR)1)
+#define CERT_STORE_PROV_MEMORY            ((LPCSTR)2)
+#define CERT_STORE_PROV_FILE              ((LPCSTR)3)
+#define CERT_STORE_PROV_REG               ((LPCSTR)4)
+#define CERT_STORE_PROV_PKCS7             ((LPCSTR)5)
+#define CERT_STORE_PROV_SERIALIZED        ((LPCSTR)6)
+#define CERT_STORE_PROV_FILENAME_A        ((LPCSTR)7)
+#define CERT_STORE_PROV_FILENAME_W        ((LPCSTR)8)
+#define CERT_STORE_PROV_FILENAME          ((LPCSTR)8)
+#define CERT_STORE_PROV_SYSTEM_A          ((LPCSTR)9)
+#define CERT_STORE_PROV_SYSTEM_W          ((LPCSTR)10)
+#define CERT_STORE_PROV_SYSTEM            ((LPCSTR)10)
+#define CERT_STORE_PROV_COLLECTION        ((LPCSTR)11)
+#define CERT_STORE_PROV_SYSTEM_REGISTRY_A ((LPCSTR)12)
+#define CERT_STORE_PROV_SYSTEM_REGISTRY_W ((LPCSTR)13)
+#define CERT_STORE_PROV_SYSTEM_REGISTRY   ((LPCSTR)13)
+#define CERT_STORE_PROV_PHYSICAL_W        ((LPCSTR)14)
+#define CERT_STORE_PROV_PHYSICAL          ((LPCSTR)14)
+#define CERT_STORE_PROV_SMART_CARD_W      ((LPCSTR)15)
+#define CERT_STORE_PROV_SMART_CARD        ((LPCSTR)15)
+#define CERT_STORE_PROV_LDAP_W            ((LPCSTR)16)
+#define CERT_STORE_PROV_LDAP              ((LPCSTR)16)
+#define CERT_STORE_PROV_PKCS12            ((LPCSTR)17)
+
+/* dwFlags of CertOpenStore. */
+#define CERT_STORE_NO_CRYPT_RELEASE_FLAG            0x00000001
+#define CERT_STORE_SET_LOCALIZED_NAME_FLAG          0x00000002
+#define CERT_STORE_DEFER_CLOSE_UNTIL_LAST_FREE_FLAG 0x00000004
+#define CERT_STORE_DELETE_FLAG                      0x00000010
+#define CERT_STORE_UNSAFE_PHYSICAL_FLAG             0x00000020
+#define CERT_STORE_SHARE_STORE_FLAG                 0x00000040
+#define CERT_STORE_SHARE_CONTEXT_FLAG               0x00000080
+#define CERT_STORE_MANIFOLD_FLAG                    0x00000100
+#define CERT_STORE_ENUM_ARCHIVED_FLAG               0x00000200
+#define CERT_STORE_UPDATE_KEYID_FLAG                0x00000400
+#define CERT_STORE_BACKUP_RESTORE_FLAG              0x00000800
+#define CERT_STORE_READONLY_FLAG                    0x00008000
+#define CERT_STORE_OPEN_EXISTING_FLAG               0x00004000
+#define CERT_STORE_CREATE_NEW_FLAG                  0x00002000
+#define CERT_STORE_MAXIMUM_ALLOWED_FLAG             0x00001000
+
+#define CERT_SYSTEM_STORE_MASK                       0xFFFF0000
+#define CERT_SYSTEM_STORE_RELOCATE_FLAG              0x80000000
+#define CERT_SYSTEM_STORE_DEFER_READ_FLAG            0x20000000
+#define CERT_SYSTEM_STORE_UNPROTECTED_FLAG           0x40000000
+#define CERT_SYSTEM_STORE_LOCATION_MASK              0x00FF0000
+#define CERT_SYSTEM_STORE_CURRENT_USER               0x00010000
+#define CERT_SYSTEM_STORE_LOCAL_MACHINE              0x00020000
+#define CERT_SYSTEM_STORE_CURRENT_SERVICE            0x00040000
+#define CERT_SYSTEM_STORE_SERVICES                   0x00050000
+#define CERT_SYSTEM_STORE_USERS                      0x00060000
+#define CERT_SYSTEM_STORE_CURRENT_USER_GROUP_POLICY  0x00070000
+#define CERT_SYSTEM_STORE_LOCAL_MACHINE_GROUP_POLICY 0x00080000
+#define CERT_SYSTEM_STORE_LOCAL_MACHINE_ENTERPRISE   0x00090000
+#define CERT_SYSTEM_STORE_LOCAL_MACHINE_WCOS         0x000A0000
+
+#define CERT_SYSTEM_STORE_LOCATION_SHIFT               16
+#define CERT_SYSTEM_STORE_CURRENT_USER_ID              1
+#define CERT_SYSTEM_STORE_LOCAL_MACHINE_ID             2
+#define CERT_SYSTEM_STORE_CURRENT_SERVICE_ID           4
+#define CERT_SYSTEM_STORE_SERVICES_ID                  5
+#define CERT_SYSTEM_STORE_USERS_ID                     6
+#define CERT_SYSTEM_STORE_CURRENT_USER_GROUP_POLICY_ID 7
+#define CERT_SYSTEM_STORE_LOCAL_MACHINE_GROUP_POLICY_ID 8
+#define CERT_SYSTEM_STORE_LOCAL_MACHINE_ENTERPRISE_ID  9
+#define CERT_SYSTEM_STORE_LOCAL_MACHINE_WCOS_ID        10
+
+/* Checks of a certificate against its issuer. */
+#define CERT_STORE_SIGNATURE_FLAG     0x00000001
+#define CERT_STORE_TIME_VALIDITY_FLAG 0x00000002
+#define CERT_STORE_REVOCATION_FLAG    0x00000004
+#define CERT_STORE_NO_CRL_FLAG        0x00010000
+#define CERT_STORE_NO_ISSUER_FLAG     0x00020000
+#define CERT_STORE_BASE_CRL_FLAG      0x00000100
+#define CERT_STORE_DELTA_CRL_FLAG     0x00000200
+
+/* Adding, closing, saving, controlling. */
+#define CERT_STORE_ADD_NEW                             1
+#define CERT_STORE_ADD_USE_EXISTING                    2
+#define CERT_STORE_ADD_REPLACE_EXISTING                3
+#define CERT_STORE_ADD_ALWAYS                          4
+#define CERT_STORE_ADD_REPLACE_EXISTING_INHERIT_PROPERTIES 5
+#define CERT_STORE_ADD_NEWER                           6
+#define CERT_STORE_ADD_NEWER_INHERIT_PROPERTIES        7
+
+#define CERT_CLOSE_STORE_FORCE_FLAG 0x00000001
+#define CERT_CLOSE_STORE_CHECK_FLAG 0x00000002
+
+#define CERT_STORE_CERTIFICATE_CONTEXT 1
+#define CERT_STORE_CRL_CONTEXT         2
+#define CERT_STORE_CTL_CONTEXT         3
+
+#define CERT_STORE_ALL_CONTEXT_FLAG         0xFFFFFFFF
+#define CERT_STORE_CERTIFICATE_CONTEXT_FLAG 0x00000002
+#define CERT_STORE_CRL_CONTEXT_FLAG         0x00000004
+#define CERT_STORE_CTL_CONTEXT_FLAG         0x00000008
+
+#define CERT_STORE_SAVE_AS_STORE      1
+#define CERT_STORE_SAVE_AS_PKCS7      2
+#define CERT_STORE_SAVE_AS_PKCS12     3
+#define CERT_STORE_SAVE_TO_FILE       1
+#define CERT_STORE_SAVE_TO_MEMORY     2
+#define CERT_STORE_SAVE_TO_FILENAME_A 3
+#define CERT_STORE_SAVE_TO_FILENAME_W 4
+#define CERT_STORE_SAVE_TO_FILENAME   4
+
+#define CERT_STORE_CTRL_RESYNC        1
+#define CERT_STORE_CTRL_NOTIFY_CHANGE 2
+#define CERT_STORE_CTRL_COMMIT        3
+#define CERT_STORE_CTRL_AUTO_RESYNC   4
+#define CERT_STORE_CTRL_CANCEL_NOTIFY 5
+
+#define CERT_STORE_CTRL_INHIBIT_DUPLICATE_HANDLE_FLAG 0x00000001
+#define CERT_STORE_CTRL_COMMIT_FORCE_FLAG             0x00000001
+#define CERT_STORE_CTRL_COMMIT_CLEAR_FLAG             0x00000002
+
+#define CERT_STORE_LOCALIZED_NAME_PROP_ID 4096
+
+/* For programs that write store providers. */
+#define CERT_STORE_PROV_EXTERNAL_FLAG        0x00000001
+#define CERT_STORE_PROV_DELETED_FLAG         0x00000002
+#define CERT_STORE_PROV_NO_PERSIST_FLAG      0x00000004
+#define CERT_STORE_PROV_SYSTEM_STORE_FLAG    0x00000008
+#define CERT_STORE_PROV_LM_SYSTEM_STORE_FLAG 0x00000010
+#define CERT_STORE_PROV_GP_SYSTEM_STORE_FLAG 0x00000020
+#define CERT_STORE_PROV_SHARED_USER_FLAG     0x00000040
+#define CERT_STORE_PROV_WRITE_ADD_FLAG       0x00000001
+
+#define CERT_STORE_PROV_CLOSE_FUNC             0
+#define CERT_STORE_PROV_READ_CERT_FUNC         1
+#define CERT_STORE_PROV_WRITE_CERT_FUNC        2
+#define CERT_STORE_PROV_DELETE_CERT_FUNC       3
+#define CERT_STORE_PROV_SET_CERT_PROPERTY_FUNC 4
+#define CERT_STORE_PROV_READ_CRL_FUNC          5
+#define CERT_STORE_PROV_WRITE_CRL_FUNC         6
+#define CERT_STORE_PROV_DELETE_CRL_FUNC        7
+#define CERT_STORE_PROV_SET_CRL_PROPERTY_FUNC  8
+#define CERT_STORE_PROV_READ_CTL_FUNC          9
+#define CERT_STORE_PROV_WRITE_CTL_FUNC         10
+#define CERT_STORE_PROV_DELETE_CTL_FUNC        11
+#define CERT_STORE_PROV_SET_CTL_PROPERTY_FUNC  12
+#define CERT_STORE_PROV_CONTROL_FUNC           13
+#define CERT_STORE_PROV_FIND_CERT_FUNC         14
+#define CERT_STORE_PROV_FREE_FIND_CERT_FUNC    15
+#define CERT_STORE_PROV_GET_CERT_PROPERTY_FUNC 16
+#define CERT_STORE_PROV_FIND_CRL_FUNC          17
+#define CERT_STORE_PROV_FREE_FIND_CRL_FUNC     18
+#define CERT_STORE_PROV_GET_CRL_PROPERTY_FUNC  19
+#define CERT_STORE_PROV_FIND_CTL_FUNC          20
+#define CERT_STORE_PROV_FREE_FIND_CTL_FUNC     21
+#define CERT_STORE_PROV_GET_CTL_PROPERTY_FUNC  22
+
+#define CERT_TRUST_PUB_ALLOW_TRUST_MASK             0x00000003
+#define CERT_TRUST_PUB_ALLOW_END_USER_TRUST         0x00000000
+#define CERT_TRUST_PUB_ALLOW_MACHINE_ADMIN_TRUST    0x00000001
+#define CERT_TRUST_PUB_ALLOW_ENTERPRISE_ADMIN_TRUST 0x00000002
+#define CERT_TRUST_PUB_CHECK_PUBLISHER_REV_FLAG     0x00000100
+#define CERT_TRUST_PUB_CHECK_TIMESTAMP_REV_FLAG     0x00000200
+
+/* ----------------------------------------------------------------- finding */
+
+/* A dwFindType is a comparison, shifted, and what to compare. */
+#define CERT_COMPARE_SHIFT                  16
+#define CERT_COMPARE_ANY                    0
+#define CERT_COMPARE_SHA1_HASH              1
+#define CERT_COMPARE_NAME                   2
+#define CERT_COMPARE_ATTR                   3
+#define CERT_COMPARE_MD5_HASH               4
+#define CERT_COMPARE_PROPERTY               5
+#define CERT_COMPARE_PUBLIC_KEY             6
+#define CERT_COMPARE_HASH                   1
+#define CERT_COMPARE_NAME_STR_A             7
+#define CERT_COMPARE_NAME_STR_W             8
+#define CERT_COMPARE_KEY_SPEC               9
+#define CERT_COMPARE_ENHKEY_USAGE           10
+#define CERT_COMPARE_CTL_USAGE              10
+#define CERT_COMPARE_SUBJECT_CERT           11
+#define CERT_COMPARE_ISSUER_OF              12
+#define CERT_COMPARE_EXISTING               13
+#define CERT_COMPARE_SIGNATURE_HASH         14
+#define CERT_COMPARE_KEY_IDENTIFIER         15
+#define CERT_COMPARE_CERT_ID                16
+#define CERT_COMPARE_CROSS_CERT_DIST_POINTS 17
+#define CERT_COMPARE_PUBKEY_MD5_HASH        18
+#define CERT_COMPARE_SUBJECT_INFO_ACCESS    19
+#define CERT_COMPARE_HASH_STR               20
+#define CERT_COMPARE_HAS_PRIVATE_KEY        21
+
+#define CERT_COMPARE_MASK 0x0000FFFF
+
+#define CERT_FIND_ANY                    0x00000000
+#define CERT_FIND_SHA1_HASH              0x00010000
+#define CERT_FIND_MD5_HASH               0x00040000
+#define CERT_FIND_SIGNATURE_HASH         0x000E0000
+#define CERT_FIND_KEY_IDENTIFIER         0x000F0000
+#define CERT_FIND_HASH                   0x00010000
+#define CERT_FIND_PROPERTY               0x00050000
+#define CERT_FIND_PUBLIC_KEY             0x00060000
+#define CERT_FIND_SUBJECT_NAME           0x00020007
+#define CERT_FIND_SUBJECT_ATTR           0x00030007
+#define CERT_FIND_ISSUER_NAME            0x00020004
+#define CERT_FIND_ISSUER_ATTR            0x00030004
+#define CERT_FIND_SUBJECT_STR_A          0x00070007
+#define CERT_FIND_SUBJECT_STR_W          0x00080007
+#define CERT_FIND_SUBJECT_STR            0x00080007
+#define CERT_FIND_ISSUER_STR_A           0x00070004
+#define CERT_FIND_ISSUER_STR_W           0x00080004
+#define CERT_FIND_ISSUER_STR             0x00080004
+#define CERT_FIND_KEY_SPEC               0x00090000
+#define CERT_FIND_ENHKEY_USAGE           0x000A0000
+#define CERT_FIND_CTL_USAGE              0x000A0000
+#define CERT_FIND_SUBJECT_CERT           0x000B0000
+#define CERT_FIND_ISSUER_OF              0x000C0000
+#define CERT_FIND_EXISTING               0x000D0000
+#define CERT_FIND_CERT_ID                0x00100000
+#define CERT_FIND_CROSS_CERT_DIST_POINTS 0x00110000
+#define CERT_FIND_PUBKEY_MD5_HASH        0x00120000
+#define CERT_FIND_SUBJECT_INFO_ACCESS    0x00130000
+#define CERT_FIND_HASH_STR               0x00140000
+#define CERT_FIND_HAS_PRIVATE_KEY        0x00150000
+
+#define CERT_FIND_OPTIONAL_ENHKEY_USAGE_FLAG  0x00000001
+#define CERT_FIND_EXT_ONLY_ENHKEY_USAGE_FLAG  0x00000002
+#define CERT_FIND_PROP_ONLY_ENHKEY_USAGE_FLAG 0x00000004
+#define CERT_FIND_NO_ENHKEY_USAGE_FLAG        0x00000008
+#define CERT_FIND_OR_ENHKEY_USAGE_FLAG        0x00000010
+#define CERT_FIND_VALID_ENHKEY_USAGE_FLAG     0x00000020
+#define CERT_FIND_OPTIONAL_CTL_USAGE_FLAG     0x00000001
+#define CERT_FIND_EXT_ONLY_CTL_USAGE_FLAG     0x00000002
+#define CERT_FIND_PROP_ONLY_CTL_USAGE_FLAG    0x00000004
+#define CERT_FIND_NO_CTL_USAGE_FLAG           0x00000008
+#define CERT_FIND_OR_CTL_USAGE_FLAG           0x00000010
+#define CERT_FIND_VALID_CTL_USAGE_FLAG        0x00000020
+
+#define CERT_SELECT_BY_KEY_USAGE 2
+
+#define CRYPT_ACQUIRE_CACHE_FLAG             0x00000001
+#define CRYPT_ACQUIRE_USE_PROV_INFO_FLAG     0x00000002
+#define CRYPT_ACQUIRE_COMPARE_KEY_FLAG       0x00000004
+#define CRYPT_ACQUIRE_NO_HEALING             0x00000008
+#define CRYPT_ACQUIRE_SILENT_FLAG            0x00000040
+#define CRYPT_ACQUIRE_WINDOW_HANDLE_FLAG     0x00000080
+#define CRYPT_ACQUIRE_NCRYPT_KEY_FLAGS_MASK  0x00070000
+#define CRYPT_ACQUIRE_ALLOW_NCRYPT_KEY_FLAG  0x00010000
+#define CRYPT_ACQUIRE_PREFER_NCRYPT_KEY_FLAG 0x00020000
+#define CRYPT_ACQUIRE_ONLY_NCRYPT_KEY_FLAG   0x00040000
+
+#endif /* TCH_SSPI_INCLUDE_TCH_CERTSTORE_H */
