@@ -37,7 +37,7 @@ ifeq ($(origin CC),default)
 CC       := gcc
 endif
 
-VERSION   := 0.1.0
+VERSION   := $(shell sed -n 's/^\#define TCH_VERSION "\(.*\)"/\1/p' engine/tch.h)
 SOVERSION := 0
 
 bindir       ?= $(PREFIX)/bin
@@ -70,7 +70,7 @@ DEFS := -D_DEFAULT_SOURCE
 LIBS := -ltomcrypt -ltommath -lpthread
 ifeq ($(MATH),gmp)
 DEFS += -DTCH_MATH_GMP
-LIBS := -ltomcrypt -lgmp -lpthread
+LIBS := -ltomcrypt -ltommath -lgmp -lpthread
 endif
 ifdef SSL2
 DEFS += -DTCH_WITH_SSL2=1

@@ -46,6 +46,9 @@ function code_of(s,    out, at) {
 }
 
 function guard_of(path) {
+    if (path == "engine/tch.h") {
+        return "TCH_H"      # installed as tch.h
+    }
     path = toupper(path)
     gsub(/[^A-Z0-9]/, "_", path)
     return "TCH_" path
