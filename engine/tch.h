@@ -28,6 +28,7 @@
 #include "base/alloc.h"
 #include "base/draw.h"
 #include "base/event.h"
+#include "base/modes.h"
 #include "base/slice.h"
 #include "base/status.h"
 
@@ -39,8 +40,6 @@ extern "C" {
 
 /* tch_version gives the version of the library: "0.1.0". */
 TCH_API const char *tch_version(void);
-
-enum tch_role { TCH_CLIENT, TCH_SERVER };
 
 /* ------------------------------------------------------------------------
  * Configuration
@@ -176,23 +175,8 @@ TCH_API enum tch_status tch_config_add_identity_pem(struct tch_config *cfg,
                                                     struct tch_slice cert,
                                                     struct tch_slice key);
 
-/*
- * tch_signer is a private key that lives elsewhere. `sign` and `decrypt`
- * either answer at once (TCH_OK with `out` filled) or return
- * TCH_WANT_SIGNATURE or TCH_WANT_DECRYPT: the connection then stops, hands
- * that status to its caller, and goes on after tch_answer_signature or
- * tch_answer_decrypt. `scheme` is the TLS 1.2 code (0xFFFF: RSA over MD5 ||
- * SHA-1); `hash` is the hash to sign. `decrypt` gets RSA ciphertext and gives
- * the raw result of m = c^d mod n at the modulus' length; padding is checked
- * here, in constant time.
- */
-struct tch_signer {
-    enum tch_status (*sign)(void *arg, unsigned scheme, struct tch_slice hash,
-                            uint8_t *out, size_t *out_len);
-    enum tch_status (*decrypt)(void *arg, struct tch_slice ciphertext,
-                               uint8_t *out, size_t *out_len);
-    void *arg;
-};
+/* tch_config_add_identity_external adds a certificate whose key is used
+ * through `signer`, which is copied. */
 TCH_API enum tch_status
 tch_config_add_identity_external(struct tch_config *cfg,
                                  const struct tch_slice *chain, size_t num,
@@ -219,21 +203,10 @@ TCH_API enum tch_status tch_config_add_anchors_pem(struct tch_config *cfg,
 TCH_API enum tch_status tch_config_set_alpn(struct tch_config *cfg,
                                             struct tch_slice list);
 
-enum tch_client_auth {
-    TCH_CLIENT_AUTH_NONE,
-    TCH_CLIENT_AUTH_REQUEST, /* go on without one */
-    TCH_CLIENT_AUTH_REQUIRE
-};
 TCH_API enum tch_status tch_config_set_client_auth(struct tch_config *cfg,
                                                    enum tch_client_auth mode);
 
-/*
- * How the peer's certificate is judged. AUTO: path to an anchor, dates, use,
- * name (client). INSECURE: not at all. ASK: the connection stops with
- * TCH_WANT_VERDICT and goes on after tch_answer_verdict. The signature that
- * proves the key is always checked. Default: AUTO.
- */
-enum tch_verify { TCH_VERIFY_AUTO, TCH_VERIFY_ASK, TCH_VERIFY_INSECURE };
+/* tch_config_set_verify: TCH_VERIFY_AUTO by default. */
 TCH_API enum tch_status tch_config_set_verify(struct tch_config *cfg,
                                               enum tch_verify mode);
 
@@ -243,18 +216,10 @@ TCH_API enum tch_status tch_config_set_ask_credential(struct tch_config *cfg,
                                                       bool on);
 
 /*
- * What happens when the peer asks for a renegotiation (R-HS-070, R-HS-130).
- * ASK: tch_open answers TCH_RENEGOTIATE and the next tch_step or
- * tch_handshake goes along (tch_refuse_renegotiation refuses instead).
- * REFUSE: a no_renegotiation warning. IGNORE: nothing (client).
- * A renegotiation that RFC 5746 does not protect is refused; the policies
- * legacy and museum may allow it by tch_config_set_legacy_renegotiation.
+ * tch_config_set_renegotiation: TCH_RENEGOTIATION_ASK by default. One that
+ * RFC 5746 does not protect is refused whatever the mode; the policies legacy
+ * and museum may allow it by tch_config_set_legacy_renegotiation.
  */
-enum tch_renegotiation {
-    TCH_RENEGOTIATION_ASK,
-    TCH_RENEGOTIATION_REFUSE,
-    TCH_RENEGOTIATION_IGNORE
-};
 TCH_API enum tch_status
 tch_config_set_renegotiation(struct tch_config *cfg,
                              enum tch_renegotiation mode);
@@ -356,6 +321,10 @@ TCH_API enum tch_status tch_conn_set_client_auth(struct tch_conn *c,
 TCH_API enum tch_status tch_conn_set_verify(struct tch_conn *c,
                                             enum tch_verify mode);
 
+/* tch_conn_set_name_check (client): whether the certificate must be for the
+ * server name; on by default. */
+TCH_API enum tch_status tch_conn_set_name_check(struct tch_conn *c, bool on);
+
 /* tch_conn_set_config replaces the configuration: its identities count from
  * now on, everything else from the next handshake. */
 TCH_API enum tch_status tch_conn_set_config(struct tch_conn *c,
@@ -390,7 +359,7 @@ TCH_API enum tch_status tch_step(struct tch_conn *c, struct tch_slice in,
 
 /* tch_pending is what waits to be sent; it lives until the next call on the
  * connection. tch_sent takes `n` bytes off its front. */
-TCH_API struct tch_slice tch_pending(const struct tch_conn *c);
+TCH_API struct tch_slice tch_pending(struct tch_conn *c);
 TCH_API void tch_sent(struct tch_conn *c, size_t n);
 
 /* ------------------------------------------------------------------------
