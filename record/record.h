@@ -128,7 +128,10 @@ void tch_half_init(struct tch_half *h, bool writing, bool client_side,
 /*
  * tch_half_rekey puts new keys into force: the sequence number and the volume
  * start again at 0, the old keys are wiped (R-REC-030, R-REC-033).
- * TCH_OK; TCH_NOT_SUPPORTED; TCH_NO_MEMORY with the old keys still in force.
+ * The half's version becomes that of the keys.
+ * TCH_OK. TCH_NOT_SUPPORTED: this build has no such cipher, or the version no
+ * such suite. TCH_BAD_ARGUMENT: a key's length does not fit. TCH_NO_MEMORY.
+ * After a failure the old keys are still in force.
  */
 TCH_MUST_CHECK enum tch_status
 tch_half_rekey(struct tch_half *h, const struct tch_record_keys *keys);
@@ -138,6 +141,13 @@ void tch_half_clear(struct tch_half *h);
 
 /* tch_half_sizes gives the lengths around application data. */
 struct tch_record_sizes tch_half_sizes(const struct tch_half *h);
+
+/*
+ * tch_half_header_len gives the bytes in front of the data of a record of
+ * this type. It is sizes.header but for types that splitting leaves alone;
+ * who lays a record out in one block places the data behind so many bytes.
+ */
+size_t tch_half_header_len(const struct tch_half *h, uint8_t type);
 
 /* tch_half_is_protected says whether keys are in force. */
 bool tch_half_is_protected(const struct tch_half *h);
