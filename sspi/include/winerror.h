@@ -10,8 +10,8 @@
 
 #include "tch_windef.h"
 
-#ifndef TCH_SSPI_SECURITY_STATUS
-#define TCH_SSPI_SECURITY_STATUS
+#ifndef __SECSTATUS_DEFINED__
+#define __SECSTATUS_DEFINED__
 typedef LONG SECURITY_STATUS;
 #endif
 

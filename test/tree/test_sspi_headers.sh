@@ -97,7 +97,6 @@ order everything << 'END'
 #include <schannel.h>
 END
 for h in sspi/include/*.h; do
-    case $h in */tomchannel_sspi.h) continue ;; esac
     printf '#include "%s"\ntypedef int tch_not_empty;\n' "$h" \
         > "$src/alone_$(basename "$h" .h).c"
 done
@@ -243,7 +242,8 @@ fi
 # What the headers declare, under the names that the linker sees.
 declared() {        # EXTRA...
     # shellcheck disable=SC2086
-    $cc -std=c11 $paths -E -P "$@" "$src/everything.c" | tr '\n' ' ' |
+    { cat "$src/everything.c"; echo '#include <tomchannel_sspi.h>'; } |
+        $cc -std=c11 $paths -E -P "$@" -x c - | tr '\n' ' ' |
         tr ';' '\n' | grep 'visibility("default")' |
         sed 's/.*visibility("default")))//; s/(.*//; s/.*[ *]//' | sort
 }
