@@ -35,13 +35,15 @@ enum {
 /*
  * tch_cert is a parsed certificate. Times are seconds since 1970 UTC, both
  * ends inclusive. `scheme` is the signature's scheme or 0 when unknown;
+ * PSS signatures are told as rsa_pss_rsae, whatever the issuer's kind of key.
  * `key_usage` is all ones and `eku` is TCH_EKU_ANY when the extension is
- * absent. `path_len` is -1 when absent.
+ * absent; `eku` is 0 when it lists nothing we know. `path_len` is -1 when
+ * absent.
  */
 struct tch_cert {
     struct tch_slice der;
     struct tch_slice tbs;
-    struct tch_slice serial;
+    struct tch_slice serial;  /* two's complement, never negative */
     struct tch_slice issuer;  /* DER Name */
     struct tch_slice subject; /* DER Name */
     struct tch_slice spki;    /* DER SubjectPublicKeyInfo */
@@ -50,6 +52,10 @@ struct tch_cert {
     struct tch_slice extensions; /* contents of the SEQUENCE, or empty */
     struct tch_slice alt_names;  /* contents of GeneralNames, or empty */
     struct tch_slice name_constraints; /* the extension's value, or empty */
+    struct tch_slice policies;           /* the extension's value, or empty */
+    struct tch_slice policy_mappings;    /* the same */
+    struct tch_slice policy_constraints; /* the same */
+    struct tch_slice inhibit_any_policy; /* the same */
     struct tch_slice subject_key_id;
     struct tch_slice authority_key_id;
     int64_t not_before;
@@ -59,31 +65,66 @@ struct tch_cert {
     bool is_ca;
     bool has_basic_constraints;
     bool has_alt_names;
-    bool unknown_critical;
+    bool unknown_critical; /* one we do not process is marked critical */
     int path_len;
     unsigned key_usage;
     unsigned eku;
     bool has_key_usage;
     bool has_eku;
+    bool self_issued;               /* subject and issuer are the same */
+    bool weak_signature;            /* by an algorithm no policy takes */
+    bool odd_serial;                /* zero or longer than 20 bytes, R-PKI-004 */
+    bool alt_names_critical;
+    bool name_constraints_critical;
 };
 
-/* tch_cert_parse reads a DER certificate. TCH_OK, or TCH_CERT_BAD with the
- * offending field in `failure` (which may be NULL). R-PKI-001..010. */
+#define TCH_CERT_MAX 65535      /* bytes of a certificate, R-PKI-010 */
+#define TCH_CERT_MAX_EXTENSIONS 64 /* in one certificate, POLICY */
+#define TCH_CERT_MAX_ALT_NAMES 10000 /* in one certificate, R-PKI-010 */
+
+/*
+ * tch_cert_parse reads a DER certificate. TCH_OK, or TCH_CERT_BAD with the
+ * offending field in `failure` (which may be NULL; it is written only then).
+ * Nothing is allocated, nothing but `*out` is written, and the slices of
+ * `*out` point into `der`. R-PKI-001..010.
+ */
 TCH_MUST_CHECK enum tch_status tch_cert_parse(struct tch_cert *out,
                                               struct tch_slice der,
                                               struct tch_failure *failure);
 
-/* tch_cert_matches_host says whether the certificate is for a DNS name or an
- * IP address literal (R-PKI-070..076; no common name). */
+/*
+ * tch_cert_extension looks an extension up by the contents of its OID.
+ * `*value` is what its OCTET STRING holds. `critical` may be NULL. False when
+ * the certificate has no such extension.
+ */
+bool tch_cert_extension(const struct tch_cert *c, struct tch_slice oid,
+                        struct tch_slice *value, bool *critical);
+
+/*
+ * tch_cert_matches_host says whether the certificate is for a DNS name (in
+ * A-labels) or an IP address literal: 192.0.2.1 or 2001:db8::1, no brackets,
+ * no zone. Only the subjectAltName counts, never the common name.
+ * R-PKI-070..076.
+ */
 bool tch_cert_matches_host(const struct tch_cert *c, const char *host);
 
-/* tch_name_text writes a DER Name as "CN=..., O=..." into `out`, always
- * terminated, and returns the length it would need without the NUL. */
+/*
+ * tch_name_text writes a DER Name as "CN=..., O=..." into `out`, always
+ * terminated, and returns the length it would need without the NUL. The last
+ * relative name comes first (RFC 4514), special characters are escaped with a
+ * backslash, what is no text is written as hexadecimal; `out` is UTF-8 without
+ * control characters whatever the name holds. `cap` of 0 writes nothing.
+ */
 size_t tch_name_text(struct tch_slice name, char *out, size_t cap);
 
 /*
  * tch_anchors is a set of trust anchors. It owns copies of what is added,
- * and is immutable once shared between threads.
+ * and is immutable once shared between threads. tch_anchors_new: TCH_OK,
+ * TCH_NO_MEMORY; `alloc` must outlive the set. tch_anchors_add takes a DER
+ * certificate; one that is there already is no failure: TCH_OK, TCH_CERT_BAD,
+ * TCH_NO_MEMORY. A NULL set is an empty one for _free, _count and _at;
+ * tch_anchors_at gives NULL behind the last. Indexes are in the order of
+ * adding.
  */
 struct tch_anchors;
 TCH_MUST_CHECK enum tch_status tch_anchors_new(const struct tch_alloc *alloc,
