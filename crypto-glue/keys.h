@@ -21,11 +21,13 @@ struct tch_public_key;
 struct tch_private_key;
 
 /* What one may know of a key. `bits`: modulus, field or key size. `group` is
- * the named curve of an EC key, else 0. */
+ * the named curve of an EC key, else 0. `pss_hash` is the one hash that an
+ * RSASSA-PSS key is tied to by its parameters, else TCH_HASH_NONE. */
 struct tch_key_info {
     enum tch_key_kind kind;
     unsigned bits;
     uint16_t group;
+    enum tch_hash pss_hash;
 };
 
 /*
@@ -121,5 +123,13 @@ tch_rsa_decrypt_premaster(const struct tch_private_key *k,
                           struct tch_slice ciphertext,
                           const struct tch_draw_source *draw,
                           uint8_t out[48]);
+
+/*
+ * tch_rsa_unwrap_premaster takes a PreMasterSecret of 48 bytes out of `block`,
+ * the raw result of an RSA decryption made elsewhere, as
+ * tch_rsa_decrypt_premaster does: `out` keeps what it holds when the block is
+ * wrong in any way, and nothing tells which.
+ */
+void tch_rsa_unwrap_premaster(struct tch_slice block, uint8_t out[48]);
 
 #endif

@@ -22,6 +22,7 @@ struct tch_identity {
     enum tch_key_kind kind;
     unsigned bits;
     uint16_t group;
+    enum tch_hash pss_hash; /* an RSASSA-PSS key bound to one hash */
     unsigned key_usage;
     struct tch_private_key *key;
     struct tch_signer signer;
