@@ -215,12 +215,15 @@ $(BUILD)/tomchannel: $(call obj,$(SRC_command)) $(STATIC) $(BUILD)/flags-link
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(STATIC) $(LIBS)
 
-# Unit tests: one program per file, linked with its layer and those below.
+# Unit tests: one program per file, linked with its layer and those below,
+# with the support files beside it, and with the reader of vector files.
+UNIT_SHARED := test/unit/glue/support_json.c
 define unit_rule
 UNIT_$(1) := $$(call prog,$$(wildcard test/unit/$(1)/test_*.c))
 $$(UNIT_$(1)): $$(BUILD)/test/unit/$(1)/%: \
     $$(BUILD)/obj/test/unit/$(1)/%.o \
-    $$(call obj,$$(wildcard test/unit/$(1)/support_*.c)) \
+    $$(call obj,$$(sort $$(wildcard test/unit/$(1)/support_*.c) \
+                       $$(UNIT_SHARED))) \
     $$(LINK_$(1)) $$(BUILD)/flags-link
 	$$(call say,LINK,$$@)
 	@mkdir -p $$(@D)
