@@ -240,6 +240,8 @@ enum tch_status tch_cert_parse(struct tch_cert *out, struct tch_slice der,
     out->eku = TCH_EKU_ANY;
     tch_rd_init(&r, der, &f_certificate, &watch);
     if (der.len > TCH_CERT_MAX ? refuse(&r, NULL) : read_certificate(&r, out)) {
+        out->subject_hash = tch_name_hash(out->subject);
+        out->issuer_hash = tch_name_hash(out->issuer);
         out->self_issued = tch_name_same(out->subject, out->issuer);
         return TCH_OK;
     }

@@ -229,6 +229,48 @@ bool tch_name_same(struct tch_slice a, struct tch_slice b)
     return tch_der_same(a, b) || begins_with(a, b, true);
 }
 
+/* FNV-1a, 32 bits. */
+static uint32_t mix(uint32_t h, unsigned v)
+{
+    return (h ^ v) * 16777619u;
+}
+
+/* Sees of an attribute what same_attr compares, no more. */
+static uint32_t hash_attr(uint32_t h, const struct tch_name_attr *a)
+{
+    struct folded text = { a->value, 0 };
+    int c;
+
+    for (size_t i = 0; i < a->type.len; i++) {
+        h = mix(h, a->type.p[i]);
+    }
+    if (is_folded_type(a->tag)) {
+        skip_spaces(&text);
+        while ((c = next_folded(&text)) != -1) {
+            h = mix(h, (unsigned)c);
+        }
+        return h;
+    }
+    h = mix(h, a->tag);
+    for (size_t i = 0; i < a->value.len; i++) {
+        h = mix(h, tch_ascii_lower(a->value.p[i]));
+    }
+    return h;
+}
+
+uint32_t tch_name_hash(struct tch_slice name)
+{
+    struct tch_name_walk w;
+    struct tch_name_attr a;
+    uint32_t h = 2166136261u;
+
+    tch_name_start(&w, name, &f_rdn_sequence, NULL);
+    while (tch_name_next(&w, &a)) {
+        h = hash_attr(mix(h, (unsigned)a.rdn), &a);
+    }
+    return h;
+}
+
 bool tch_name_within(struct tch_slice name, struct tch_slice base)
 {
     return begins_with(name, base, false);

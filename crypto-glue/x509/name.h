@@ -61,6 +61,10 @@ bool tch_name_is_empty(struct tch_slice name);
  */
 bool tch_name_same(struct tch_slice a, struct tch_slice b);
 
+/* tch_name_hash is the same number for names that tch_name_same finds equal:
+ * a quick no for most of the others. */
+uint32_t tch_name_hash(struct tch_slice name);
+
 /* tch_name_within says whether the relative names of `base` are the first
  * ones of `name` (a directoryName subtree, R-PKI-062). */
 bool tch_name_within(struct tch_slice name, struct tch_slice base);

@@ -60,6 +60,8 @@ struct tch_cert {
     struct tch_slice authority_key_id;
     int64_t not_before;
     int64_t not_after;
+    uint32_t issuer_hash;  /* equal for equal names (R-PKI-023) */
+    uint32_t subject_hash; /* the same */
     uint16_t scheme;
     uint8_t version; /* 1, 2, 3 */
     bool is_ca;
@@ -139,8 +141,10 @@ enum tch_purpose { TCH_PURPOSE_ANY, TCH_PURPOSE_SERVER, TCH_PURPOSE_CLIENT };
 
 /*
  * tch_path_request is one question: is `chain[0]` good for `purpose`, at
- * `now` (seconds), for `host` (NULL: no name check), under `policy`?
- * `chain` holds what the peer sent, leaf first, others in any order.
+ * `now` (seconds since 1970), for `host` (NULL: no name check), under
+ * `policy`? `chain` holds what the peer sent, leaf first, others in any
+ * order. `anchors` may be NULL, which trusts nothing. All zeros are the
+ * defaults of the fields from `ignore_time` on.
  */
 struct tch_path_request {
     const struct tch_slice *chain;
@@ -152,12 +156,23 @@ struct tch_path_request {
     int64_t now;
     enum tch_purpose purpose;
     bool ignore_time;
+    bool limit_depth; /* at most max_intermediates, self-issued not counted */
+    size_t max_intermediates;
 };
 
-/* tch_path_result: the path found, leaf first, as indexes into `chain`;
- * `anchor` indexes the anchors, or is -1. `at` is the certificate (index into
- * chain) that a failure is about. */
-#define TCH_PATH_MAX_LEN 16
+#define TCH_PATH_MAX_LEN 16         /* certificates, without the anchor */
+#define TCH_PATH_MAX_PILE 1024      /* certificates in `chain` */
+#define TCH_PATH_MAX_SIGNATURES 100 /* checks, R-PKI-036 */
+#define TCH_PATH_MAX_CANDIDATES 4096 /* issuers tried, POLICY */
+
+/*
+ * tch_path_result: the path found, leaf first, as indexes into `chain`;
+ * `anchor` indexes the anchors, or is -1. A leaf that is an anchor itself is
+ * a path of length 1. On TCH_CERT_WRONG_NAME and other failures of a path
+ * that leads to an anchor, path and anchor are filled as well. `at` is the
+ * certificate that a failure is about: an index into chain, or `num` for the
+ * anchor. `failure` says which field ("certificate_list[1].validity").
+ */
 struct tch_path_result {
     size_t path[TCH_PATH_MAX_LEN];
     size_t len;
@@ -167,9 +182,16 @@ struct tch_path_result {
 };
 
 /*
- * tch_path_verify builds and checks a path. TCH_OK, or a TCH_CERT_ status:
- * the most useful of what stood in the way (a name mismatch is told only when
- * the path itself is good). TCH_NO_MEMORY. R-PKI-020..037, 082.
+ * tch_path_verify builds and checks a path. TCH_OK, or the most useful of
+ * what stood in the way: TCH_CERT_UNTRUSTED (no path to an anchor),
+ * TCH_CERT_BAD_SIGNATURE (the right authority, but it has not signed this),
+ * TCH_CERT_EXPIRED, TCH_CERT_WRONG_USAGE, TCH_CERT_WEAK, TCH_CERT_CONSTRAINT,
+ * TCH_CERT_UNKNOWN_EXTENSION, TCH_CERT_BAD (the leaf does not parse, or a
+ * certificate contradicts itself), TCH_CERT_TOO_MUCH_WORK, and
+ * TCH_CERT_WRONG_NAME, which is told only when the path itself is good.
+ * TCH_UNSUPPORTED_CERTIFICATE_KEY when this build cannot use a key on the
+ * path. TCH_NO_MEMORY; TCH_BAD_ARGUMENT for an empty chain. Several threads
+ * may ask with the same anchors. R-PKI-020..037, 082.
  */
 TCH_MUST_CHECK enum tch_status
 tch_path_verify(const struct tch_path_request *q, struct tch_path_result *out);
