@@ -23,16 +23,15 @@ void tch_rd_init(struct tch_reader *r, struct tch_slice s,
     r->index = TCH_NO_INDEX;
 }
 
-/* Puts `text` in front of what `out` holds from `*at` on. */
+/* Puts `text` in front of what `out` holds from `*at` on, or of it the end
+ * that there is room for. */
 static void prepend(char *out, size_t *at, const char *text)
 {
-    size_t n = strlen(text);
+    size_t len = strlen(text);
+    size_t n = len > *at ? *at : len;
 
-    if (n > *at) {
-        n = *at;
-    }
     *at -= n;
-    memcpy(out + *at, text, n);
+    memcpy(out + *at, text + (len - n), n);
 }
 
 static void prepend_name(char *out, size_t *at, const char *name,

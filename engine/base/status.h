@@ -177,7 +177,8 @@ enum tch_alert tch_alert_for_ssl3(enum tch_alert a);
 
 enum tch_side { TCH_SIDE_NONE, TCH_SIDE_OURS, TCH_SIDE_PEERS };
 
-#define TCH_PATH_MAX 72
+/* Bytes of a field path, NUL included: the longest of any message fits. */
+#define TCH_PATH_MAX 128
 
 /*
  * tch_failure is the one value that says what went wrong. `side` says who

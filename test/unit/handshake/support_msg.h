@@ -55,8 +55,8 @@ enum tch_status msg_parse(unsigned type, struct tch_slice body,
 void msg_write(unsigned type, struct tch_writer *w,
                const struct tch_parse_ctx *ctx, const union msg_any *m);
 
-/* msg_make_writable takes out of a parsed hello what no writer writes: types that
- * a ServerHello must not carry. */
+/* msg_make_writable takes out of a parsed hello what no writer writes: types
+ * that a ServerHello must not carry. */
 void msg_make_writable(unsigned type, union msg_any *m);
 
 /* msg_equal compares what two parsed messages say. */
