@@ -13,7 +13,7 @@
 #include "crypto-glue/provider.h"
 #include "engine/base/wipe.h"
 
-static void init(void *ctx, const uint8_t *key)
+static void chapoly_init(void *ctx, const uint8_t *key)
 {
     memcpy(ctx, key, TCH_CHACHA20_KEY);
 }
@@ -37,21 +37,23 @@ static void compute_tag(const uint8_t *key, const uint8_t *nonce,
     tch_wipe(one_time, sizeof one_time);
 }
 
-static void seal(const void *ctx, const uint8_t *nonce, struct tch_slice aad,
-                 uint8_t *data, size_t len, uint8_t *tag)
+static void chapoly_seal(const void *ctx, const uint8_t *nonce,
+                         struct tch_slice aad, uint8_t *data, size_t len,
+                         uint8_t *tag)
 {
     tch_chacha20_xor(ctx, 1, nonce, data, len);
     compute_tag(ctx, nonce, aad, data, len, tag);
 }
 
-static void open(const void *ctx, const uint8_t *nonce, struct tch_slice aad,
-                 uint8_t *data, size_t len, uint8_t *tag)
+static void chapoly_open(const void *ctx, const uint8_t *nonce,
+                         struct tch_slice aad, uint8_t *data, size_t len,
+                         uint8_t *tag)
 {
     compute_tag(ctx, nonce, aad, data, len, tag);
     tch_chacha20_xor(ctx, 1, nonce, data, len);
 }
 
 const struct tch_aead_provider tch_own_chacha20_poly1305 = {
-    TCH_CIPHER_CHACHA20_POLY1305, "portable", NULL, TCH_CHACHA20_KEY,
-    init,                         seal,       open,
+    TCH_CIPHER_CHACHA20_POLY1305, "portable",   NULL,         TCH_CHACHA20_KEY,
+    chapoly_init,                 chapoly_seal, chapoly_open,
 };

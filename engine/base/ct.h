@@ -4,7 +4,10 @@
 /*
  * Constant-time choices. A secret never decides a branch or an address: it
  * becomes a mask, all ones or all zeros, and the mask selects. The barrier
- * keeps the compiler from turning a mask back into a branch.
+ * keeps the compiler from turning a mask back into a branch. It stands behind
+ * the making of a mask as well as before its use: a compiler that can see
+ * that a mask is one of two values loads from one of two addresses instead
+ * (clang 14 does).
  *
  * The comparisons take 32-bit values; lengths on the wire are far smaller.
  */
@@ -23,7 +26,7 @@ static inline uint32_t tch_ct_hide(uint32_t v)
 /* tch_ct_msb spreads the top bit of `v` over the whole mask. */
 static inline tch_mask tch_ct_msb(uint32_t v)
 {
-    return (tch_mask)0 - (tch_ct_hide(v) >> 31);
+    return tch_ct_hide((tch_mask)0 - (tch_ct_hide(v) >> 31));
 }
 
 /* tch_ct_is_zero is all ones when `v` is 0. */
@@ -53,6 +56,7 @@ static inline tch_mask tch_ct_ge(uint32_t a, uint32_t b)
 /* tch_ct_select is `a` under a mask of ones, else `b`. */
 static inline uint32_t tch_ct_select(tch_mask m, uint32_t a, uint32_t b)
 {
+    m = tch_ct_hide(m);
     return (m & a) | (~m & b);
 }
 
