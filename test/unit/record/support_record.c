@@ -45,6 +45,11 @@ bool is_type(const struct kind *k, enum tch_cipher_type type)
     return cipher_of(k)->type == type;
 }
 
+static bool cipher_is_null(const struct kind *k)
+{
+    return k->suite->cipher == TCH_CIPHER_NULL;
+}
+
 static void name_kind(struct kind *k)
 {
     snprintf(k->name, sizeof k->name, "%s %s%s%s", k->suite->name,
@@ -319,6 +324,92 @@ size_t open_all(struct tch_half *h, uint8_t *wire, size_t len, uint8_t *out,
         (*num)++;
     }
     return got;
+}
+
+static void must_refuse(struct tch_half *h, uint8_t *record, size_t len,
+                        const struct kind *k)
+{
+    struct tch_opened o;
+    enum tch_status s = tch_record_open(h, record, len, &o);
+
+    if (s != TCH_BAD_RECORD_MAC) {
+        print_error("%s, %zu bytes: status %d\n", k->name, len, s);
+    }
+    assert_int_equal(s, TCH_BAD_RECORD_MAC);
+    if (!cipher_is_null(k)) {
+        assert_false(has_bytes(record, len, sample(), 8));
+    }
+}
+
+/* SSL 3.0 does not cover padding (that is POODLE) nor the version, so there
+ * the record is one without padding. */
+static size_t length_without_padding(const struct kind *k)
+{
+    size_t block = cipher_of(k)->block;
+
+    return 3 * block - mac_len_of(k) % block - 1;
+}
+
+void refuse_every_flip(const struct kind *k)
+{
+    bool ssl3 = k->version == TCH_SSL3;
+    size_t text = ssl3 ? length_without_padding(k) : 21;
+    uint8_t wire[256];
+
+    for (size_t bit = 0; bit == 0 || bit < 8 * record_len(wire); bit++) {
+        struct pair p;
+        size_t len;
+
+        if (bit / 8 == 3 || bit / 8 == 4 || (ssl3 && bit / 8 < 3 && bit >= 8)) {
+            continue;
+        }
+        pair_init(&p, k);
+        len = seal_block(&p.out, 22, sample(), text, wire);
+        wire[bit / 8] ^= (uint8_t)(1u << bit % 8);
+        must_refuse(&p.in, wire, len, k);
+        pair_clear(&p);
+    }
+}
+
+void refuse_replay_and_reorder(const struct kind *k)
+{
+    uint8_t first[256];
+    uint8_t second[256];
+    uint8_t copy[256];
+    uint8_t text[64];
+    struct pair p;
+    size_t num;
+    size_t len;
+
+    pair_init(&p, k);
+    len = seal_block(&p.out, 22, sample(), 40, first);
+    memcpy(copy, first, len);
+    assert_int_equal(open_all(&p.in, first, len, text, &num), 40);
+    must_refuse(&p.in, copy, len, k);
+    pair_clear(&p);
+
+    pair_init(&p, k);
+    seal_block(&p.out, 22, sample(), 40, first);
+    len = seal_block(&p.out, 22, sample(), 40, second);
+    must_refuse(&p.in, second, len, k);
+    pair_clear(&p);
+}
+
+void refuse_every_cut(const struct kind *k)
+{
+    uint8_t wire[256];
+    size_t whole = 256;
+
+    for (size_t len = TCH_RECORD_HEADER_LEN; len < whole; len++) {
+        struct pair p;
+
+        pair_init(&p, k);
+        whole = seal_block(&p.out, 22, sample(), 21, wire);
+        wire[3] = (uint8_t)((len - TCH_RECORD_HEADER_LEN) >> 8);
+        wire[4] = (uint8_t)(len - TCH_RECORD_HEADER_LEN);
+        must_refuse(&p.in, wire, len, k);
+        pair_clear(&p);
+    }
 }
 
 bool has_bytes(const uint8_t *where, size_t len, const void *what, size_t n)

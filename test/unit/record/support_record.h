@@ -87,6 +87,21 @@ size_t record_len(const uint8_t *p);
 size_t open_all(struct tch_half *h, uint8_t *wire, size_t len, uint8_t *out,
                 size_t *num);
 
+/*
+ * refuse_every_flip seals a record and turns each bit of it round, one at a
+ * time, in a fresh pair each: every one must be refused as TCH_BAD_RECORD_MAC
+ * with no plaintext left. The two length bytes stay: they belong to framing.
+ */
+void refuse_every_flip(const struct kind *k);
+
+/* refuse_replay_and_reorder: a record again, and the second before the first,
+ * are refused (R-REC-031). */
+void refuse_replay_and_reorder(const struct kind *k);
+
+/* refuse_every_cut: the record with its end cut off anywhere, the length in
+ * its header made to fit, is refused. */
+void refuse_every_cut(const struct kind *k);
+
 /* has_bytes says whether `what` occurs in `where`. */
 bool has_bytes(const uint8_t *where, size_t len, const void *what, size_t n);
 
