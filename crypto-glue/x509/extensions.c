@@ -17,6 +17,7 @@
 #include "crypto-glue/x509/constraints.h"
 #include "crypto-glue/x509/name.h"
 #include "crypto-glue/x509/oid.h"
+#include "crypto-glue/x509/policies.h"
 
 TCH_FIELD(extension, "5280 4.2");
 TCH_FIELD(extn_id, "5280 4.2");
@@ -134,30 +135,28 @@ static bool read_name_constraints(struct tch_reader *r, struct tch_cert *c)
     return tch_constraints_check(r);
 }
 
-/* The value as a whole; policies.c reads it when a path is at hand. */
-static bool keep(struct tch_reader *r, struct tch_slice *out)
-{
-    return tch_der_element(r, &f_extn_value, out);
-}
-
 static bool read_policies(struct tch_reader *r, struct tch_cert *c)
 {
-    return keep(r, &c->policies);
+    c->policies = tch_rd_rest(r);
+    return tch_policies_check(r);
 }
 
 static bool read_policy_mappings(struct tch_reader *r, struct tch_cert *c)
 {
-    return keep(r, &c->policy_mappings);
+    c->policy_mappings = tch_rd_rest(r);
+    return tch_policy_mappings_check(r);
 }
 
 static bool read_policy_constraints(struct tch_reader *r, struct tch_cert *c)
 {
-    return keep(r, &c->policy_constraints);
+    c->policy_constraints = tch_rd_rest(r);
+    return tch_policy_constraints_check(r);
 }
 
 static bool read_inhibit_any_policy(struct tch_reader *r, struct tch_cert *c)
 {
-    return keep(r, &c->inhibit_any_policy);
+    c->inhibit_any_policy = tch_rd_rest(r);
+    return tch_inhibit_any_policy_check(r);
 }
 
 /* Read by tch_cert_extension and its callers, when they want it. */
@@ -166,7 +165,7 @@ static bool read_for_later(struct tch_reader *r, struct tch_cert *c)
     struct tch_slice value;
 
     (void)c;
-    return keep(r, &value);
+    return tch_der_element(r, &f_extn_value, &value);
 }
 
 static bool read_authority_key_id(struct tch_reader *r, struct tch_cert *c)

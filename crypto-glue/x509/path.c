@@ -34,12 +34,14 @@
 #include "crypto-glue/x509/constraints.h"
 #include "crypto-glue/x509/judge.h"
 #include "crypto-glue/x509/name.h"
+#include "crypto-glue/x509/policies.h"
 
 TCH_FIELD(signature_value, "5280 6.1.3");
 TCH_FIELD(issuer, "5280 6.1.3");
 TCH_FIELD(name_constraints, "5280 4.2.1.10");
 TCH_FIELD(subject_alt_name, "6125 6.4");
 TCH_FIELD(signature_algorithm, "5280 4.1.1.2");
+TCH_FIELD(certificate_policies, "5280 6.1.3");
 TCH_FIELD(subject_public_key_info, "5280 4.1.2.7");
 
 static const struct tch_fault untrusted = { TCH_CERT_UNTRUSTED, &f_issuer };
@@ -426,11 +428,52 @@ static void pop(struct search *s)
     s->nodes[s->path[s->len].node].on_path = false;
 }
 
-/* Where a search ended: at which anchor, and what is wrong with that one. */
+/* Where a search ended: at which anchor, and what is wrong there. `at` is
+ * an index into the chain, or the chain's length for the anchor. */
 struct end {
     size_t anchor;
     struct tch_fault fault;
+    size_t at;
 };
+
+/* Policies are the one check that runs from the anchor down. Their fault is
+ * told when the anchor has none of its own. */
+static enum tch_status judge_policies(const struct search *s,
+                                      const struct candidate *anchor,
+                                      struct end *out)
+{
+    const struct tch_cert *path[TCH_PATH_MAX_LEN];
+    enum tch_status st;
+    size_t at;
+
+    for (size_t i = 0; i < s->len; i++) {
+        path[i] = &s->nodes[s->path[i].node].cert;
+    }
+    st = tch_policies_allow(anchor->cert, path, s->len, &at);
+    if (st == TCH_CERT_CONSTRAINT && out->fault.status == TCH_OK) {
+        out->fault.status = st;
+        out->fault.field = &f_certificate_policies;
+        out->at = s->path[at].node;
+    }
+    return st;
+}
+
+/* The path has reached an anchor. TCH_NOT_FOUND: policies speak against it. */
+static enum tch_status finish(const struct search *s,
+                              const struct candidate *anchor,
+                              struct tch_fault fault, struct end *out)
+{
+    enum tch_status st;
+
+    out->anchor = anchor->index;
+    out->fault = fault;
+    out->at = s->q->num;
+    st = judge_policies(s, anchor, out);
+    if (st == TCH_CERT_CONSTRAINT) {
+        return s->lenient ? TCH_OK : TCH_NOT_FOUND;
+    }
+    return st;
+}
 
 /*
  * Runs from the leaf, whose fault is known. TCH_OK: the path is in `s`.
@@ -451,16 +494,14 @@ static enum tch_status run(struct search *s, struct tch_fault leaf,
             continue;
         }
         st = try_candidate(s, &c, &fault);
+        if (st == TCH_OK && c.is_anchor) {
+            st = finish(s, &c, fault, out);
+        }
         if (st == TCH_NOT_FOUND) {
             continue;
         }
-        if (st != TCH_OK) {
+        if (st != TCH_OK || c.is_anchor) {
             return st;
-        }
-        if (c.is_anchor) {
-            out->anchor = c.index;
-            out->fault = fault;
-            return TCH_OK;
         }
         if (s->len < TCH_PATH_MAX_LEN) {
             push(s, c.index, fault);
@@ -539,7 +580,7 @@ static enum tch_status explain(struct search *s, struct tch_path_result *out,
             return fail(s, out, s->path[i].fault, s->path[i].node);
         }
     }
-    return fail(s, out, end.fault, s->q->num);
+    return fail(s, out, end.fault, end.at);
 }
 
 static enum tch_status check_host(const struct search *s,
