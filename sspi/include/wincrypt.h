@@ -457,7 +457,19 @@ TCH_SSPI_API BOOL WINAPI CertGetCertificateContextProperty(
     PCCERT_CONTEXT pCertContext, DWORD dwPropId, void *pvData,
     DWORD *pcbData);
 
-/* Stores. */
+/* Stores: CERT_STORE_PROV_MEMORY; dispositions up to ADD_ALWAYS.  A
+ * certificate with the same bytes counts as the same. */
+TCH_SSPI_API HCERTSTORE WINAPI
+CertOpenStore(LPCSTR lpszStoreProvider, DWORD dwEncodingType,
+              HCRYPTPROV_LEGACY hCryptProv, DWORD dwFlags,
+              const void *pvPara);
+TCH_SSPI_API BOOL WINAPI CertAddEncodedCertificateToStore(
+    HCERTSTORE hCertStore, DWORD dwCertEncodingType,
+    const BYTE *pbCertEncoded, DWORD cbCertEncoded, DWORD dwAddDisposition,
+    PCCERT_CONTEXT *ppCertContext);
+TCH_SSPI_API BOOL WINAPI CertAddCertificateContextToStore(
+    HCERTSTORE hCertStore, PCCERT_CONTEXT pCertContext,
+    DWORD dwAddDisposition, PCCERT_CONTEXT *ppStoreContext);
 TCH_SSPI_API PCCERT_CONTEXT WINAPI CertEnumCertificatesInStore(
     HCERTSTORE hCertStore, PCCERT_CONTEXT pPrevCertContext);
 TCH_SSPI_API BOOL WINAPI CertCloseStore(HCERTSTORE hCertStore,

@@ -20,6 +20,13 @@ typedef LONG SECURITY_STATUS;
 #define HRESULT_CODE(status)     ((status) & 0xFFFF)
 #define HRESULT_FACILITY(status) (((status) >> 16) & 0x1FFF)
 
+/* The thread's code, set by calls that answer BOOL or a pointer when they
+ * fail; others leave it alone. */
+TCH_SSPI_BEGIN
+TCH_SSPI_API DWORD WINAPI GetLastError(void);
+TCH_SSPI_API VOID WINAPI SetLastError(DWORD dwErrCode);
+TCH_SSPI_END
+
 /* Codes of GetLastError. */
 #define NO_ERROR                0
 #define ERROR_FILE_NOT_FOUND    2
