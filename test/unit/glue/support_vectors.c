@@ -25,7 +25,8 @@ void vectors_open(struct vectors *v, const char *path)
 /* Takes one line apart into the next field. */
 static void add_field(struct vectors *v, char *line)
 {
-    char *equals = strstr(line, " = ");
+    char *equals = strstr(line, " =");
+    const char *value;
     size_t name_len;
 
     if (equals == NULL || v->num == VECTOR_FIELDS) {
@@ -37,7 +38,8 @@ static void add_field(struct vectors *v, char *line)
     }
     memcpy(v->name[v->num], line, name_len);
     v->name[v->num][name_len] = '\0';
-    memmove(v->value[v->num], equals + 3, strlen(equals + 3) + 1);
+    value = equals + 2 + (equals[2] == ' ');
+    memcpy(v->value[v->num], value, strlen(value) + 1);
     v->num++;
 }
 

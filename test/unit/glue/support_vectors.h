@@ -2,8 +2,8 @@
 #define TCH_TEST_UNIT_GLUE_SUPPORT_VECTORS_H
 
 /*
- * Vector files of this tree, vectors/NAME/NAME.txt: lines `NAME = value`, an
- * empty line ends a record, `#` starts a comment. The first comment says
+ * Vector files of this tree, vectors/NAME/NAME.txt: lines `NAME = value` (the
+ * value may be empty), an empty line ends a record, `#` starts a comment. The first comment says
  * where the values come from. Paths are relative to the repository's root,
  * where tests run.
  */
