@@ -49,8 +49,8 @@ struct tch_config;
 
 /*
  * tch_config_new makes a configuration with the policy of tch_default_policy.
- * `alloc` may be NULL (malloc) and is used for everything made from the
- * configuration. TCH_OK, TCH_NO_MEMORY, TCH_INTERNAL.
+ * `alloc` may be NULL (malloc); it is used for everything made from the
+ * configuration and must outlive all of it. TCH_OK, TCH_NO_MEMORY, TCH_INTERNAL.
  * Give it back by tch_config_free: connections made from it keep it alive.
  */
 TCH_API enum tch_status tch_config_new(const struct tch_alloc *alloc,
@@ -671,7 +671,8 @@ TCH_API enum tch_status tch_key_matches(struct tch_slice cert,
 struct tch_pem {
     char label[32];
     struct tch_slice der;
-    size_t room; /* of tch_pem_free's */
+    void *memory; /* tch_pem_free's */
+    size_t room;
 };
 TCH_API enum tch_status tch_pem_decode(const struct tch_alloc *alloc,
                                        struct tch_slice *text,

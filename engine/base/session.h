@@ -18,7 +18,8 @@
 /*
  * tch_session: times in milliseconds since 1970. `peer_chain` is the peer's
  * certificates in the form of the Certificate message's list (3-byte length,
- * DER), kept when the session's owner wants it, else only the leaf's hash.
+ * DER), kept when the session's owner wants it. `has_peer` says that the peer
+ * proved a certificate, `peer_checked` that we found it good (path and name).
  */
 struct tch_session {
     const struct tch_alloc *alloc;
@@ -31,7 +32,10 @@ struct tch_session {
     enum tch_policy_id policy;
     bool ems;
     bool etm;
-    bool peer_verified;
+    bool has_peer;
+    bool peer_checked;
+    enum tch_key_kind peer_kind;
+    unsigned peer_bits;
     uint8_t id_len;
     uint8_t id[TCH_SESSION_ID_MAX];
     uint8_t master[TCH_MASTER_LEN];

@@ -1,0 +1,158 @@
+/* Closing, alerts, asking for and refusing a renegotiation, and answers. */
+
+#include <string.h>
+
+#include "engine/engine.h"
+
+enum tch_status tch_close(struct tch_conn *c)
+{
+    __atomic_store_n(&c->shut_down, true, __ATOMIC_RELEASE);
+    tch_owe_alert(c, TCH_ALERT_WARNING, TCH_ALERT_CLOSE_NOTIFY);
+    return TCH_OK;
+}
+
+enum tch_status tch_alert(struct tch_conn *c, enum tch_alert_level level,
+                          unsigned description)
+{
+    if ((level != TCH_ALERT_WARNING && level != TCH_ALERT_FATAL) ||
+        description > 255) {
+        return TCH_BAD_ARGUMENT;
+    }
+    pthread_mutex_lock(&c->lock);
+    if (tch_state_of(c) == TCH_STATE_ASKED && level == TCH_ALERT_WARNING &&
+        description == TCH_ALERT_NO_RENEGOTIATION) {
+        (void)tch_refuse_locked(c);
+    }
+    tch_owe_alert(c, level, description);
+    if (level == TCH_ALERT_FATAL && tch_state_of(c) != TCH_STATE_DEAD) {
+        tch_conn_end(c); /* R-ALR-001, R-ALR-004 */
+    }
+    if (description == TCH_ALERT_CLOSE_NOTIFY) {
+        __atomic_store_n(&c->shut_down, true, __ATOMIC_RELEASE);
+    }
+    pthread_mutex_unlock(&c->lock);
+    return TCH_OK;
+}
+
+/* A server's HelloRequest: no part of any handshake (R-HS-009). */
+static enum tch_status ask_client(struct tch_conn *c)
+{
+    static const uint8_t hello_request[4] = { 0, 0, 0, 0 };
+    enum tch_status s;
+
+    s = tch_queue_records(c, TCH_CONTENT_HANDSHAKE,
+                          tch_slice_of(hello_request, 4));
+    if (s == TCH_OK) {
+        c->we_asked = true;
+    }
+    return s;
+}
+
+static enum tch_status ask(struct tch_conn *c)
+{
+    size_t used;
+    size_t missing;
+    enum tch_status s;
+
+    if (tch_state_of(c) != TCH_STATE_OPEN ||
+        __atomic_load_n(&c->shut_down, __ATOMIC_ACQUIRE)) {
+        return TCH_BAD_STATE;
+    }
+    if (!c->before.secure && !c->cfg->legacy_renegotiation) {
+        return TCH_NOT_ALLOWED; /* R-HS-074 */
+    }
+    if (c->role == TCH_SERVER) {
+        return ask_client(c);
+    }
+    s = tch_begin_handshake(c, true);
+    if (s != TCH_OK) {
+        return s;
+    }
+    tch_set_state(c, TCH_STATE_RENEGOTIATION);
+    return tch_step_locked(c, tch_slice_of(NULL, 0), &used, &missing);
+}
+
+enum tch_status tch_renegotiate(struct tch_conn *c)
+{
+    enum tch_status s;
+
+    pthread_mutex_lock(&c->lock);
+    s = ask(c);
+    pthread_mutex_unlock(&c->lock);
+    return s;
+}
+
+enum tch_status tch_refuse_renegotiation(struct tch_conn *c)
+{
+    enum tch_status s = TCH_BAD_STATE;
+
+    pthread_mutex_lock(&c->lock);
+    if (tch_state_of(c) == TCH_STATE_ASKED) {
+        s = tch_refuse_locked(c);
+    }
+    pthread_mutex_unlock(&c->lock);
+    return s;
+}
+
+enum tch_status tch_answer_credential(struct tch_conn *c,
+                                      struct tch_config *cfg)
+{
+    enum tch_status s = TCH_BAD_STATE;
+
+    if (cfg != NULL) {
+        s = tch_conn_set_config(c, cfg);
+        if (s != TCH_OK) {
+            return s;
+        }
+    }
+    pthread_mutex_lock(&c->lock);
+    if (c->hs != NULL) {
+        tch_config_free(c->answer_cfg);
+        c->answer_cfg = tch_config_ref(c->cfg);
+        s = tch_hs_answer_credential(c->hs, c->cfg->identities,
+                                     c->cfg->num_identities);
+    }
+    pthread_mutex_unlock(&c->lock);
+    return s;
+}
+
+enum tch_status tch_answer_verdict(struct tch_conn *c, enum tch_status verdict)
+{
+    enum tch_status s = TCH_BAD_STATE;
+
+    if (verdict != TCH_OK &&
+        tch_status_class(verdict) != TCH_CLASS_CERTIFICATE) {
+        return TCH_BAD_ARGUMENT;
+    }
+    pthread_mutex_lock(&c->lock);
+    if (c->hs != NULL) {
+        s = tch_hs_answer_verdict(c->hs, verdict);
+    }
+    pthread_mutex_unlock(&c->lock);
+    return s;
+}
+
+enum tch_status tch_answer_signature(struct tch_conn *c,
+                                     struct tch_slice signature)
+{
+    enum tch_status s = TCH_BAD_STATE;
+
+    pthread_mutex_lock(&c->lock);
+    if (c->hs != NULL) {
+        s = tch_hs_answer_signature(c->hs, signature);
+    }
+    pthread_mutex_unlock(&c->lock);
+    return s;
+}
+
+enum tch_status tch_answer_decrypt(struct tch_conn *c, struct tch_slice block)
+{
+    enum tch_status s = TCH_BAD_STATE;
+
+    pthread_mutex_lock(&c->lock);
+    if (c->hs != NULL) {
+        s = tch_hs_answer_decrypt(c->hs, block);
+    }
+    pthread_mutex_unlock(&c->lock);
+    return s;
+}
