@@ -137,7 +137,7 @@ static void condition_text(const struct tch_hs_step *row, char *out,
 static void print_row(bool dot, enum tch_hs_script s, size_t i,
                       void (*put)(void *arg, const char *text), void *arg)
 {
-    const struct tch_hs_step *row = tch_hs_script_row(s, i);
+    const struct tch_hs_step *row = &scripts[s].rows[i];
     const char *from = row->sender == TCH_CLIENT ? "client" : "server";
     char condition[96];
     char line[256];
