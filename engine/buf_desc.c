@@ -112,6 +112,14 @@ static bool deliver(struct tch_conn *c, struct tch_buf *slot)
     return true;
 }
 
+/* A refusal of a renegotiation waits to be sent; the connection is open. */
+static bool just_refused(const struct tch_conn *c)
+{
+    return tch_state_of(c) == TCH_STATE_OPEN &&
+           __atomic_load_n(&c->owed, __ATOMIC_ACQUIRE) ==
+               (TCH_ALERT_WARNING << 8 | TCH_ALERT_NO_RENEGOTIATION);
+}
+
 /* One turn, or the answer that was held back. */
 static enum tch_status turn(struct tch_conn *c, struct tch_slice in,
                             size_t *used, size_t *missing)
@@ -123,9 +131,9 @@ static enum tch_status turn(struct tch_conn *c, struct tch_slice in,
 
     c->replay.set = false;
     *missing = 0;
-    if (held) {
+    if (held || just_refused(c)) {
         *used = skip;
-        return s;
+        return held ? s : TCH_OK;
     }
     in.p = in.len == skip ? NULL : in.p + skip;
     in.len -= skip;
@@ -158,18 +166,20 @@ static enum tch_status handshake(struct tch_conn *c, const struct slots *in,
         tch_replay_mark(c, token);
         return s;
     }
+    if (tch_failed(s)) {
+        if (out != NULL) {
+            out->len = 0; /* an alert waits for tch_pending */
+        }
+        return s;
+    }
     tch_pay_alert(c);
     if (out != NULL && !deliver(c, out)) {
-        if (tch_failed(s)) {
-            out->len = 0;
-            return s;
-        }
         tch_replay_mark(c, token);
         c->replay.held = true;
         c->replay.status = s;
         return TCH_BUFFER_TOO_SMALL;
     }
-    if (!tch_failed(s) && in->token != NULL) {
+    if (in->token != NULL) {
         set_empty(in->empty, TCH_BUF_EXTRA, in->token->len - used);
     }
     return s;

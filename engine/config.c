@@ -295,6 +295,12 @@ const uint16_t *tch_config_groups(const struct tch_config *cfg, size_t *num)
     return cfg->groups.codes;
 }
 
+const uint16_t *tch_config_schemes(const struct tch_config *cfg, size_t *num)
+{
+    *num = cfg->schemes.num;
+    return cfg->schemes.codes;
+}
+
 bool tch_alpn_valid(struct tch_slice list)
 {
     struct tch_slice name;

@@ -181,19 +181,13 @@ enum tch_status tch_conn_set_alpn(struct tch_conn *c, struct tch_slice list)
     return TCH_OK;
 }
 
-/* The two settings that may also change between handshakes. */
-static bool between_handshakes(const struct tch_conn *c)
-{
-    return c->hs == NULL && tch_state_of(c) != TCH_STATE_DEAD;
-}
-
 enum tch_status tch_conn_set_client_auth(struct tch_conn *c,
                                          enum tch_client_auth mode)
 {
     enum tch_status s = TCH_BAD_STATE;
 
     pthread_mutex_lock(&c->lock);
-    if (between_handshakes(c) || tch_state_of(c) == TCH_STATE_ASKED) {
+    if (tch_state_of(c) != TCH_STATE_DEAD) {
         c->client_auth = mode;
         c->params.client_auth = mode;
         s = TCH_OK;

@@ -125,6 +125,8 @@ TCH_API const uint16_t *tch_config_suites(const struct tch_config *cfg,
                                           size_t *num);
 TCH_API const uint16_t *tch_config_groups(const struct tch_config *cfg,
                                           size_t *num);
+TCH_API const uint16_t *tch_config_schemes(const struct tch_config *cfg,
+                                           size_t *num);
 
 /* Facts about suites and groups for those who print or read them. The name
  * of an unknown code is NULL; an unknown name is 0. */
@@ -315,7 +317,8 @@ TCH_API enum tch_status tch_conn_set_server_name(struct tch_conn *c,
 TCH_API enum tch_status tch_conn_set_alpn(struct tch_conn *c,
                                           struct tch_slice list);
 
-/* These two may also change on an open connection, for its renegotiation. */
+/* These two may change in every state but DEAD; what a handshake under way
+ * has settled already stays as it was. */
 TCH_API enum tch_status tch_conn_set_client_auth(struct tch_conn *c,
                                                  enum tch_client_auth mode);
 TCH_API enum tch_status tch_conn_set_verify(struct tch_conn *c,
@@ -398,7 +401,10 @@ struct tch_buf_desc {
  * length: TCH_BAD_ARGUMENT, nothing changed.
  * `out`: NULL (output stays pending), or a buffer of kind TOKEN, or else the
  * first EMPTY one, with `len` bytes of room; on return it is a TOKEN with the
- * bytes to send. TCH_WANT_INPUT leaves `out` as it was.
+ * bytes to send. TCH_WANT_INPUT leaves `out` as it was; a failing status sets
+ * its length to 0, and the alert, if one is owed, waits for tch_pending.
+ * After tch_refuse_renegotiation one call emits the warning, skips the record
+ * that asked, and answers TCH_OK.
  *
  * TCH_BUFFER_TOO_SMALL: the room does not hold the output. From the caller's
  * view nothing happened: give the same bytes again with more room. The same
