@@ -86,7 +86,7 @@ static const struct ffdhe_row {
 static void ffdhe_limbs(const struct ffdhe_row *row, uint64_t *p)
 {
     size_t num = row->bits / 64;
-    uint64_t carry = row->x;
+    uint64_t carry = row->x - 1u; /* the -1 of the formula borrows one */
 
     p[0] = UINT64_MAX;
     for (size_t i = 1; i < num - 1; i++) {
