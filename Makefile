@@ -79,10 +79,12 @@ ifdef TEACHING
 DEFS += -DTCH_TEACHING=1
 endif
 ifdef SANITIZE
-# The sanitizers make GCC see null pointers that are not there.
+# The sanitizers make GCC see null pointers and lengths that are not there.
+override WERROR :=
 SAN  := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
         -fno-omit-frame-pointer
-WARN += -Wno-null-dereference
+WARN += -Wno-null-dereference $(if $(filter 0,$(IS_CLANG)),\
+          -Wno-format-truncation)
 endif
 
 # What every object is compiled with; a change of any of it rebuilds all.
