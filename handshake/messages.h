@@ -13,8 +13,11 @@
  *
  * Statuses of every parse function: TCH_OK; TCH_DECODE_ERROR when lengths do
  * not add up or a known extension is malformed (R-HS-002, R-EXT-006, 009);
- * TCH_ILLEGAL_PARAMETER where a rule below says so. The watch notes the
- * offending field.
+ * others where its comment says so. The watch notes the offending field and
+ * sees every byte of a good message once (R-T3). `*out` is cleared first;
+ * after a failure it holds what was read so far and is not to be used.
+ *
+ * Nothing here allocates or recurses; work is linear in the body's length.
  *
  * Sources: RFC 5246 7.4 and the extensions' RFCs; dossier 3.1, 3.6, 5.
  */
@@ -92,12 +95,20 @@ enum {
  * tch_extensions is the extensions block of a hello. `present` says which
  * known ones are there; a value counts only then.
  *
- * ClientHello: server_name is the first host_name (R-EXT-010, 018);
- * groups, schemes, schemes_cert are lists of uint16; point_formats a list of
- * bytes; alpn a list of (length byte, name); padding the length in bytes.
+ * ClientHello: server_name is the host_name, of visible ASCII, without a
+ * trailing dot (R-EXT-010, 011, 018), and counts as absent when the list has
+ * no host_name; so does a status_request of another type than ocsp
+ * (R-EXT-033). groups, schemes, schemes_cert are lists of uint16;
+ * point_formats a list of bytes; alpn a list of (length byte, name); padding
+ * the length in bytes.
  * ServerHello: alpn holds exactly one such name; server_name, session_ticket
- * and the flags are empty; sct is the list with its lengths checked.
- * `max_fragment_length` is the code 1..4 as sent, `record_size_limit` as sent.
+ * and the flags are empty; sct is the contents of the list, (uint16 length,
+ * SCT) each, its lengths checked. Types that a ServerHello must not carry
+ * (in_server_hello below) are in `present` too, their data unread: whether
+ * that is to be ignored or refused is the state machine's to say (R-EXT-001,
+ * R-EXT-061).
+ * `max_fragment_length` and `record_size_limit` are as sent, unchecked
+ * (R-EXT-020, R-EXT-022).
  * `block` is false when the hello ended before the block (R-EXT-007).
  * `unknown` is true when a type we do not know was there; in a ServerHello
  * `unknown_type` names the first.
@@ -167,8 +178,9 @@ struct tch_certificate_status {
 
 /*
  * tch_server_key_exchange: what is there follows from the suite's key
- * exchange. `params` is what the signature covers. `scheme` is 0 where the
- * message names none (below TLS 1.2) or has no signature.
+ * exchange. `params` is what the signature covers (behind the randoms); with
+ * a PSK key exchange, which has no signature, it is the whole body. `scheme`
+ * is 0 where the message names none (below TLS 1.2) or has no signature.
  */
 struct tch_server_key_exchange {
     struct tch_slice params;
@@ -217,8 +229,9 @@ struct tch_new_session_ticket {
 };
 
 /*
- * tch_parse_ctx is what a parser may know: `version` is NULL in hellos;
- * `suite` is NULL before it is agreed; `watch` may be NULL.
+ * tch_parse_ctx is what a parser may know: `version` is NULL in hellos and
+ * given everywhere else; `suite` is NULL before it is agreed, both key
+ * exchange messages need it; `watch` may be NULL.
  */
 struct tch_parse_ctx {
     const struct tch_version_row *version;
@@ -226,44 +239,70 @@ struct tch_parse_ctx {
     struct tch_watch *watch;
 };
 
+/*
+ * tch_parse_client_hello reads RFC 5246, 7.4.1.2. Also returns
+ * TCH_ILLEGAL_PARAMETER for a server_name of R-EXT-010 or R-EXT-018 and for
+ * padding that is not zero (R-EXT-111). With client_version 0x0300 nothing
+ * behind the compression methods fails: of well-formed extensions only
+ * renegotiation_info counts, anything else is ignored (R-GEN-003, R-HS-036).
+ */
 TCH_MUST_CHECK enum tch_status
 tch_parse_client_hello(struct tch_slice body, const struct tch_parse_ctx *ctx,
                        struct tch_client_hello *out);
+/* tch_parse_server_hello reads RFC 5246, 7.4.1.3. */
 TCH_MUST_CHECK enum tch_status
 tch_parse_server_hello(struct tch_slice body, const struct tch_parse_ctx *ctx,
                        struct tch_server_hello *out);
+/* tch_parse_certificate reads RFC 5246, 7.4.2; an empty list is well-formed
+ * (R-HS-090 and R-HS-094 say who may send one). */
 TCH_MUST_CHECK enum tch_status
 tch_parse_certificate(struct tch_slice body, const struct tch_parse_ctx *ctx,
                       struct tch_certificate *out);
+/* tch_parse_certificate_status reads RFC 6066, 8; a status_type other than
+ * ocsp cannot be decoded. */
 TCH_MUST_CHECK enum tch_status
 tch_parse_certificate_status(struct tch_slice body,
                              const struct tch_parse_ctx *ctx,
                              struct tch_certificate_status *out);
+/*
+ * tch_parse_server_key_exchange reads RFC 5246, 7.4.3, as the suite's key
+ * exchange has it (dossier 3.6). Also returns TCH_ILLEGAL_PARAMETER for a
+ * curve_type other than named_curve (R-KX-060), and TCH_UNEXPECTED_MESSAGE
+ * when there is no suite or it has no such message (R-KX-001).
+ */
 TCH_MUST_CHECK enum tch_status
 tch_parse_server_key_exchange(struct tch_slice body,
                               const struct tch_parse_ctx *ctx,
                               struct tch_server_key_exchange *out);
+/* tch_parse_certificate_request reads RFC 5246, 7.4.4 (R-HS-099, 100). */
 TCH_MUST_CHECK enum tch_status
 tch_parse_certificate_request(struct tch_slice body,
                               const struct tch_parse_ctx *ctx,
                               struct tch_certificate_request *out);
+/* tch_parse_client_key_exchange reads RFC 5246, 7.4.7 (R-KX-021, R-KX-040).
+ * Also returns TCH_UNEXPECTED_MESSAGE when there is no suite. */
 TCH_MUST_CHECK enum tch_status
 tch_parse_client_key_exchange(struct tch_slice body,
                               const struct tch_parse_ctx *ctx,
                               struct tch_client_key_exchange *out);
+/* tch_parse_certificate_verify reads RFC 5246, 7.4.8; a signature of 0 bytes
+ * is well-formed, and wrong (R-HS-097). */
 TCH_MUST_CHECK enum tch_status
 tch_parse_certificate_verify(struct tch_slice body,
                              const struct tch_parse_ctx *ctx,
                              struct tch_certificate_verify *out);
-/* Finished of a wrong length is TCH_BAD_FINISHED (R-HS-006). */
+/* tch_parse_finished reads RFC 5246, 7.4.9. A wrong length is
+ * TCH_BAD_FINISHED (R-HS-006), never TCH_DECODE_ERROR. */
 TCH_MUST_CHECK enum tch_status
 tch_parse_finished(struct tch_slice body, const struct tch_parse_ctx *ctx,
                    struct tch_finished *out);
+/* tch_parse_new_session_ticket reads RFC 5077, 3.3. */
 TCH_MUST_CHECK enum tch_status
 tch_parse_new_session_ticket(struct tch_slice body,
                              const struct tch_parse_ctx *ctx,
                              struct tch_new_session_ticket *out);
-/* hello_request and server_hello_done. */
+/* tch_parse_empty reads hello_request and server_hello_done, which have no
+ * body (R-HS-010); `message` names the one it is. */
 TCH_MUST_CHECK enum tch_status
 tch_parse_empty(struct tch_slice body, const struct tch_parse_ctx *ctx,
                 const struct tch_field *message);
@@ -283,9 +322,10 @@ bool tch_alpn_next(struct tch_slice *list, struct tch_slice *name);
 
 /*
  * The writers put a body into `w`; a window that is too small or a struct
- * whose parts do not fit their lengths makes the writer fail. `version` and
- * `suite` as in tch_parse_ctx. Extensions are written in the table's order;
- * an empty set writes no block.
+ * whose parts do not fit the bounds of their vectors (those of the parsers)
+ * makes the writer fail. `version` and `suite` as in tch_parse_ctx; `watch`
+ * is not used. Extensions are written in the table's order; an empty set
+ * writes no block; one that the hello must not carry makes the writer fail.
  */
 void tch_write_client_hello(struct tch_writer *w,
                             const struct tch_client_hello *m);
@@ -296,8 +336,9 @@ void tch_write_certificate(struct tch_writer *w,
                            const struct tch_slice *chain, size_t num);
 void tch_write_certificate_status(struct tch_writer *w,
                                   const struct tch_certificate_status *m);
-/* tch_write_kx_params writes the part that is signed (with the PSK hint in
- * front where the key exchange has one). */
+/* tch_write_kx_params writes what becomes m->params: the part that is signed,
+ * or with a PSK key exchange, which signs nothing, the hint and what follows.
+ * A suite without ServerKeyExchange makes the writer fail. */
 void tch_write_kx_params(struct tch_writer *w,
                          const struct tch_parse_ctx *ctx,
                          const struct tch_server_key_exchange *m);
