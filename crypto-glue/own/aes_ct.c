@@ -196,29 +196,42 @@ static inline word shift_two(word x)
     return x ^ d ^ d << 8;
 }
 
+/* Does the same to all eight words; GCC at -O2 would keep a loop. */
+#define EACH(q, f)                                                            \
+    do {                                                                      \
+        (q)[0] = f((q)[0]);                                                   \
+        (q)[1] = f((q)[1]);                                                   \
+        (q)[2] = f((q)[2]);                                                   \
+        (q)[3] = f((q)[3]);                                                   \
+        (q)[4] = f((q)[4]);                                                   \
+        (q)[5] = f((q)[5]);                                                   \
+        (q)[6] = f((q)[6]);                                                   \
+        (q)[7] = f((q)[7]);                                                   \
+    } while (0)
+
 /* Row r goes r columns to the left: rows 1 and 3 by one, 2 and 3 by two. */
+static inline word shift_left(word x)
+{
+    return shift_two((x & (uint64_t)0x0000FFFF0000FFFF) |
+                     (x & (uint64_t)0xFFF00000FFF00000) >> 4 |
+                     (x & (uint64_t)0x000F0000000F0000) << 12);
+}
+
 static inline void shift_rows(word q[8])
 {
-    for (unsigned b = 0; b < 8; b++) {
-        word x = q[b];
+    EACH(q, shift_left);
+}
 
-        x = (x & (uint64_t)0x0000FFFF0000FFFF) |
-            (x & (uint64_t)0xFFF00000FFF00000) >> 4 |
-            (x & (uint64_t)0x000F0000000F0000) << 12;
-        q[b] = shift_two(x);
-    }
+static inline word shift_right(word x)
+{
+    return shift_two((x & (uint64_t)0x0000FFFF0000FFFF) |
+                     (x & (uint64_t)0x0FFF00000FFF0000) << 4 |
+                     (x & (uint64_t)0xF0000000F0000000) >> 12);
 }
 
 static inline void inverse_shift_rows(word q[8])
 {
-    for (unsigned b = 0; b < 8; b++) {
-        word x = q[b];
-
-        x = (x & (uint64_t)0x0000FFFF0000FFFF) |
-            (x & (uint64_t)0x0FFF00000FFF0000) << 4 |
-            (x & (uint64_t)0xF0000000F0000000) >> 12;
-        q[b] = shift_two(x);
-    }
+    EACH(q, shift_right);
 }
 
 /* The next row, and the next but one, at each place. */
@@ -232,28 +245,34 @@ static inline word row_after_next(word x)
     return x >> 32 | x << 32;
 }
 
-/* With t = a + next(a): 2 t + next(a) + t two rows on. */
+/* The sum of a byte and the one below; see mix_columns. */
+static inline word with_next(word x)
+{
+    return x ^ next_row(x);
+}
+
+/* With t = a + next(a): 2 t + next(a) + t two rows on, where
+ * next(a) = t + a. */
 static inline void mix_columns(word q[8])
 {
-    word t[8];
-    word n[8];
+    word t0 = with_next(q[0]), t1 = with_next(q[1]), t2 = with_next(q[2]);
+    word t3 = with_next(q[3]), t4 = with_next(q[4]), t5 = with_next(q[5]);
+    word t6 = with_next(q[6]), t7 = with_next(q[7]);
 
-    for (unsigned b = 0; b < 8; b++) {
-        n[b] = next_row(q[b]);
-        t[b] = q[b] ^ n[b];
-    }
-    for (unsigned b = 0; b < 8; b++) {
-        n[b] ^= row_after_next(t[b]);
-    }
     /* Doubling moves bits up; bit 7 comes back at 0, 1, 3 and 4. */
-    q[0] = n[0] ^ t[7];
-    q[1] = n[1] ^ t[0] ^ t[7];
-    q[2] = n[2] ^ t[1];
-    q[3] = n[3] ^ t[2] ^ t[7];
-    q[4] = n[4] ^ t[3] ^ t[7];
-    q[5] = n[5] ^ t[4];
-    q[6] = n[6] ^ t[5];
-    q[7] = n[7] ^ t[6];
+    q[0] ^= t0 ^ row_after_next(t0) ^ t7;
+    q[1] ^= t1 ^ row_after_next(t1) ^ t0 ^ t7;
+    q[2] ^= t2 ^ row_after_next(t2) ^ t1;
+    q[3] ^= t3 ^ row_after_next(t3) ^ t2 ^ t7;
+    q[4] ^= t4 ^ row_after_next(t4) ^ t3 ^ t7;
+    q[5] ^= t5 ^ row_after_next(t5) ^ t4;
+    q[6] ^= t6 ^ row_after_next(t6) ^ t5;
+    q[7] ^= t7 ^ row_after_next(t7) ^ t6;
+}
+
+static inline word with_row_after_next(word x)
+{
+    return x ^ row_after_next(x);
 }
 
 /* InvMixColumns is MixColumns after a -> a + 4 (a + a two rows on). */
@@ -261,9 +280,8 @@ static inline void inverse_mix_columns(word q[8])
 {
     word u[8];
 
-    for (unsigned b = 0; b < 8; b++) {
-        u[b] = q[b] ^ row_after_next(q[b]);
-    }
+    memcpy(u, q, sizeof u);
+    EACH(u, with_row_after_next);
     q[0] ^= u[6];
     q[1] ^= u[6] ^ u[7];
     q[2] ^= u[0] ^ u[7];
@@ -277,9 +295,14 @@ static inline void inverse_mix_columns(word q[8])
 
 static inline void add_round_key(word q[8], const word key[8])
 {
-    for (unsigned b = 0; b < 8; b++) {
-        q[b] ^= key[b];
-    }
+    q[0] ^= key[0];
+    q[1] ^= key[1];
+    q[2] ^= key[2];
+    q[3] ^= key[3];
+    q[4] ^= key[4];
+    q[5] ^= key[5];
+    q[6] ^= key[6];
+    q[7] ^= key[7];
 }
 
 static void encrypt(const struct schedule *s, word q[8])
