@@ -59,7 +59,7 @@ enum tch_status tch_parse_client_hello(struct tch_slice body,
     tch_rd_init(&r, body, &f_client_hello, ctx->watch);
     if (!tch_rd_u16(&r, &f_client_version, &out->client_version) ||
         !tch_read_random(&r, out->random) ||
-        !tch_rd_opaque8(&r, &f_session_id, 0, TCH_SESSION_ID_MAX,
+        !tch_rd_opaque8(&r, &f_session_id, 0, TCH_MSG_SESSION_ID_MAX,
                         &out->session_id) ||
         !tch_read_list_u16(&r, &f_cipher_suites, &f_cipher_suite, 2,
                            TCH_LIST16_MAX, &out->cipher_suites) ||
@@ -82,7 +82,7 @@ void tch_write_client_hello(struct tch_writer *w,
 {
     tch_wr_u16(w, m->client_version);
     tch_wr_bytes(w, m->random, sizeof m->random);
-    tch_write_vec(w, 1, 0, TCH_SESSION_ID_MAX, m->session_id);
+    tch_write_vec(w, 1, 0, TCH_MSG_SESSION_ID_MAX, m->session_id);
     tch_write_list_u16(w, 2, m->cipher_suites);
     tch_write_vec(w, 1, 1, TCH_VEC8_MAX, m->compression_methods);
     tch_write_extensions(w, TCH_HELLO_CLIENT, &m->ext);

@@ -13,7 +13,7 @@
 #include "handshake/messages.h"
 
 #define TCH_RANDOM_LEN 32u
-#define TCH_SESSION_ID_MAX 32u
+#define TCH_MSG_SESSION_ID_MAX 32u
 #define TCH_VEC8_MAX 255u
 #define TCH_VEC16_MAX 65535u
 #define TCH_LIST16_MAX 65534u /* the longest list of uint16 */

@@ -25,7 +25,7 @@ enum tch_status tch_parse_server_hello(struct tch_slice body,
     tch_rd_init(&r, body, &f_server_hello, ctx->watch);
     if (!tch_rd_u16(&r, &f_server_version, &out->server_version) ||
         !tch_read_random(&r, out->random) ||
-        !tch_rd_opaque8(&r, &f_session_id, 0, TCH_SESSION_ID_MAX,
+        !tch_rd_opaque8(&r, &f_session_id, 0, TCH_MSG_SESSION_ID_MAX,
                         &out->session_id) ||
         !tch_rd_u16(&r, &f_cipher_suite, &out->cipher_suite) ||
         !tch_rd_u8(&r, &f_compression_method, &out->compression_method)) {
@@ -43,7 +43,7 @@ void tch_write_server_hello(struct tch_writer *w,
 {
     tch_wr_u16(w, m->server_version);
     tch_wr_bytes(w, m->random, sizeof m->random);
-    tch_write_vec(w, 1, 0, TCH_SESSION_ID_MAX, m->session_id);
+    tch_write_vec(w, 1, 0, TCH_MSG_SESSION_ID_MAX, m->session_id);
     tch_wr_u16(w, m->cipher_suite);
     tch_wr_u8(w, m->compression_method);
     tch_write_extensions(w, TCH_HELLO_SERVER, &m->ext);

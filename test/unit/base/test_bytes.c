@@ -164,6 +164,37 @@ static void opaque_vectors_point_into_the_message(void **state)
     assert_int_equal(s.len, 1);
 }
 
+static void bytes_are_copied_and_slices_point(void **state)
+{
+    struct tch_reader r = reader_of(bytes, 8, NULL);
+    uint8_t copy[4] = { 0xEE, 0xEE, 0xEE, 0xEE };
+    struct tch_slice s;
+
+    (void)state;
+    assert_true(tch_rd_bytes(&r, &f_number, copy, 3));
+    assert_memory_equal(copy, "\x01\x23\x45\xEE", 4);
+    assert_true(tch_rd_slice(&r, &f_number, 5, &s));
+    assert_ptr_equal(s.p, bytes + 3);
+    assert_true(tch_rd_end(&r));
+}
+
+static void a_sub_reader_ends_where_it_was_told(void **state)
+{
+    struct tch_reader r = reader_of(bytes, 8, NULL);
+    struct tch_reader sub;
+    uint32_t v;
+
+    (void)state;
+    assert_true(tch_rd_sub(&r, &f_list, 3, 7, &sub));
+    assert_int_equal(sub.index, 7);
+    assert_int_equal(tch_rd_left(&r), 5);
+    assert_false(tch_rd_u32(&sub, &f_number, &v));
+    assert_true(tch_rd_u24(&sub, &f_number, &v));
+    assert_int_equal(v, 0x012345);
+    assert_true(tch_rd_u32(&r, &f_number, &v));
+    assert_int_equal(v, 0x6789ABCD);
+}
+
 static void failure_names_field_place_and_section(void **state)
 {
     static const uint8_t wire[] = { 0xEE, 3, 0x11, 0x22, 0x33 };
@@ -489,6 +520,8 @@ int main(void)
         cmocka_unit_test(vectors_hold_to_their_bounds),
         cmocka_unit_test(a_vector_longer_than_its_parent_is_refused),
         cmocka_unit_test(opaque_vectors_point_into_the_message),
+        cmocka_unit_test(bytes_are_copied_and_slices_point),
+        cmocka_unit_test(a_sub_reader_ends_where_it_was_told),
         cmocka_unit_test(failure_names_field_place_and_section),
         cmocka_unit_test(only_the_first_failure_is_kept),
         cmocka_unit_test(surplus_blames_the_reader_itself),

@@ -346,26 +346,29 @@ static void client_key_exchange_of_psk_kinds(void **state)
 static void kx_params_writer_makes_the_signed_part(void **state)
 {
     static const struct {
+        unsigned version;
         unsigned suite;
         const char *hex;
     } cases[] = {
-        { ECDHE_RSA, "03 001D 02 D1D2 0401 0001 E1" },
-        { DHE_RSA, "0001 F1 0001 02 0001 A1 0401 0001 E1" },
-        { ECDHE_PSK, "0002 6869 03 001D 02 D1D2" },
-        { DHE_PSK, "0000 0001 F1 0001 02 0001 A1" },
-        { PSK, "0002 6869" },
+        { TCH_TLS12, ECDHE_RSA, "03 001D 02 D1D2 0401 0001 E1" },
+        { TCH_TLS12, DHE_RSA, "0001 F1 0001 02 0001 A1 0401 0001 E1" },
+        { TCH_TLS10, RSA_EXPORT, "0002 B1B2 0003 010001 0001 E1" },
+        { TCH_TLS12, ECDHE_PSK, "0002 6869 03 001D 02 D1D2" },
+        { TCH_TLS12, DHE_PSK, "0000 0001 F1 0001 02 0001 A1" },
+        { TCH_TLS12, PSK, "0002 6869" },
     };
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct tch_parse_ctx ctx = msg_ctx(TCH_TLS12, cases[i].suite, NULL);
+        struct tch_parse_ctx ctx =
+            msg_ctx(cases[i].version, cases[i].suite, NULL);
         struct tch_slice params;
         uint8_t out[64];
         struct tch_writer w;
         union msg_any any;
 
-        assert_int_equal(parse(SKE, TCH_TLS12, cases[i].suite, cases[i].hex,
-                               &any),
+        assert_int_equal(parse(SKE, cases[i].version, cases[i].suite,
+                               cases[i].hex, &any),
                          TCH_OK);
         params = any.server_key_exchange.params;
         tch_wr_init(&w, out, sizeof out);
