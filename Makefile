@@ -213,7 +213,20 @@ $(SHARED): $(LIB_OBJS) $(BUILD)/libtomchannel.map $(BUILD)/flags-link \
 	$(Q)ln -sf libtomchannel.so $(BUILD)/$(SONAME)
 comma := ,
 
-$(BUILD)/tomchannel: $(call obj,$(SRC_command)) $(STATIC) $(BUILD)/flags-link
+# The demonstration carries its certificates in itself.
+DEMO_CERTS := $(addprefix vectors/certs/,ca.pem server-ec256.pem \
+                server-ec256.key client-rsa2048.pem client-rsa2048.key)
+COMMAND_OBJS := $(call obj,$(SRC_command) sspi/tools/demo_certs.c)
+$(BUILD)/gen/demo_certs.c: sspi/tools/embed.awk $(DEMO_CERTS)
+	@mkdir -p $(@D)
+	@awk -f sspi/tools/embed.awk $(DEMO_CERTS) > $@
+$(BUILD)/obj/sspi/tools/demo_certs.o: $(BUILD)/gen/demo_certs.c \
+    $(BUILD)/flags $(BUILD)/flags-werror
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(EXTRA) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tomchannel: $(COMMAND_OBJS) $(STATIC) $(BUILD)/flags-link
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(STATIC) $(LIBS)
 
@@ -275,7 +288,7 @@ $(EXAMPLES): $(BUILD)/examples/%: %.c $(BUILD)/include/stamp $(STATIC) \
 	$(Q)$(CC) $(USER_FLAGS) $(LDFLAGS) -o $@ $< $(STATIC) $(LIBS)
 
 # The command once more, on the shared library: public names must suffice.
-$(BUILD)/tomchannel-shared: $(call obj,$(SRC_command)) $(SHARED)
+$(BUILD)/tomchannel-shared: $(COMMAND_OBJS) $(SHARED)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(SHARED) \
 	  -Wl,-rpath,'$$ORIGIN' -lpthread
