@@ -242,14 +242,16 @@ static void a_child_made_behind_libc_s_back_does_so_too(void **state)
 }
 
 #define THREADS 4
-#define DRAWS 2000
+#define DRAWS 20000
 
 static uint8_t drawn[THREADS * DRAWS][16];
+static pthread_barrier_t start_line;
 
 static void *draw_much(void *arg)
 {
     uint8_t(*mine)[16] = arg;
 
+    (void)pthread_barrier_wait(&start_line);
     for (size_t i = 0; i < DRAWS; i++) {
         if (tch_random(mine[i], 16) != TCH_OK) {
             return NULL;
@@ -268,6 +270,7 @@ static void no_two_threads_get_the_same_bytes(void **state)
     pthread_t threads[THREADS];
 
     (void)state;
+    assert_int_equal(pthread_barrier_init(&start_line, NULL, THREADS), 0);
     for (size_t i = 0; i < THREADS; i++) {
         assert_int_equal(pthread_create(&threads[i], NULL, draw_much,
                                         drawn[i * DRAWS]),
@@ -279,6 +282,7 @@ static void no_two_threads_get_the_same_bytes(void **state)
         assert_int_equal(pthread_join(threads[i], &result), 0);
         assert_non_null(result);
     }
+    (void)pthread_barrier_destroy(&start_line);
     qsort(drawn, COUNT(drawn), sizeof drawn[0], compare);
     for (size_t i = 1; i < COUNT(drawn); i++) {
         assert_memory_not_equal(drawn[i - 1], drawn[i], 16);
