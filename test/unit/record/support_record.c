@@ -67,6 +67,19 @@ struct kind kind_of(const char *suite, unsigned version, bool etm, bool split)
     return k;
 }
 
+bool is_built(const struct kind *k)
+{
+    return tch_cipher_supported(k->suite->cipher);
+}
+
+void need(const struct kind *k)
+{
+    if (!is_built(k)) {
+        print_message("# not built: %s\n", k->suite->name);
+        skip();
+    }
+}
+
 static bool same_protection(const struct kind *a, const struct kind *b)
 {
     return a->suite->cipher == b->suite->cipher &&
@@ -130,6 +143,7 @@ bool kind_at(size_t i, struct kind *out)
     if (num == 0) {
         num = make_kinds(list);
         assert_true(num > 0);
+        print_message("# %zu kinds of protection\n", num);
     }
     if (i >= num) {
         return false;

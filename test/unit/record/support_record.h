@@ -28,6 +28,11 @@ bool kind_at(size_t i, struct kind *out);
 /* kind_of makes the kind of one suite by name; it must exist. */
 struct kind kind_of(const char *suite, unsigned version, bool etm, bool split);
 
+/* is_built says whether this build has the kind's cipher. need skips the test,
+ * saying why, when it has not. */
+bool is_built(const struct kind *k);
+void need(const struct kind *k);
+
 /* Facts of a kind. */
 const struct tch_cipher_row *cipher_of(const struct kind *k);
 size_t mac_len_of(const struct kind *k);

@@ -265,6 +265,7 @@ static void ssl3_has_no_encrypt_then_mac_R_REC_074(void **state)
     struct tch_half h;
 
     (void)state;
+    need(&k);
     tch_half_init(&h, true, true, &tch_alloc_default, NULL, NULL);
     assert_int_equal(tch_half_rekey(&h, &keys), TCH_NOT_SUPPORTED);
     keys.version = TCH_TLS10;
@@ -286,6 +287,9 @@ static void encrypt_then_mac_means_nothing_to_other_suites(void **state)
         struct pair p;
         size_t len;
 
+        if (!is_built(&k)) {
+            continue;
+        }
         pair_init(&p, &k);
         len = seal_block(&p.out, 23, sample(), 40, with);
         pair_clear(&p);

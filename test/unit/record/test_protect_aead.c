@@ -64,6 +64,10 @@ static void hello_agrees(const char *suite, const char *iv_hex,
     uint8_t wire[64];
     struct tch_half h;
 
+    if (!is_built(&k)) {
+        print_message("# not built: %s\n", suite);
+        return;
+    }
     keys.iv = tch_slice_of(iv, unhex(iv_hex, iv, sizeof iv));
     unhex(nonce_hex, nonce, sizeof nonce);
     unhex("00000000000000011703030005", aad, sizeof aad);
@@ -162,6 +166,10 @@ static void least_payloads_R_REC_083(void **state)
         struct tch_opened o;
         struct pair p;
 
+        if (!is_built(&k)) {
+            print_message("# not built: %s\n", rows[i].suite);
+            continue;
+        }
         pair_init(&p, &k);
         assert_int_equal(seal_block(&p.out, 23, NULL, 0, wire),
                          5 + rows[i].least);

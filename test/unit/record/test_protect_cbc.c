@@ -229,7 +229,9 @@ static void each_tls(void (*check)(const struct kind *k))
             struct kind d = kind_of(des3, tls_versions[v], etm, false);
 
             check(&a);
-            check(&d);
+            if (is_built(&d)) {
+                check(&d);
+            }
         }
     }
     for (int etm = 0; etm < 2; etm++) {
@@ -294,7 +296,9 @@ static void each_flipped_padding_byte_is_refused_R_ATK_005(void **state)
         struct kind k = kind_of(rows[i].suite, rows[i].version, rows[i].etm,
                                 false);
 
-        refuse_wrong_padding(&k);
+        if (is_built(&k)) {
+            refuse_wrong_padding(&k);
+        }
     }
 }
 
@@ -355,7 +359,10 @@ static void ssl3_takes_any_padding_bytes_below_a_block_R_REC_050(void **state)
         }
         done++;
     }
-    assert_true(done > 0);
+    if (done == 0) {
+        print_message("# no CBC cipher of SSL 3.0 is built\n");
+        skip();
+    }
 }
 
 static void ssl3_refuses_a_block_of_padding_R_REC_050_R_ATK_004(void **state)
@@ -363,6 +370,7 @@ static void ssl3_refuses_a_block_of_padding_R_REC_050_R_ATK_004(void **state)
     struct kind k = kind_of(des3, TCH_SSL3, false, false);
 
     (void)state;
+    need(&k);
     for (size_t pad = 8; pad < 256; pad++) {
         struct hand h = { .kind = k, .pad = pad, .len = fitting(&k, pad, 8) };
 
@@ -450,7 +458,9 @@ static void our_records_are_those_of_the_rfc_R_REC_070(void **state)
 
     (void)state;
     each_tls(sealed_is_what_the_hand_builds_R_REC_070);
-    sealed_is_what_the_hand_builds_R_REC_070(&ssl3);
+    if (is_built(&ssl3)) {
+        sealed_is_what_the_hand_builds_R_REC_070(&ssl3);
+    }
 }
 
 /* With EtM the length in the MAC input leaves the MAC out and counts the IV;
@@ -509,34 +519,42 @@ static void etm_decrypts_nothing_that_fails_R_REC_071(void **state)
     pair_clear(&p);
 }
 
-/* R-REC-055: one cipher over three records, as the texts have it. */
-static void the_iv_is_chained_across_records_R_REC_055(void **state)
+/* R-REC-055: each record decrypts with the last block of the one before. */
+static void chain(const struct kind *k)
 {
-    static const unsigned versions[] = { TCH_SSL3, TCH_TLS10 };
     static _Alignas(64) uint8_t memory[16384];
     struct tch_cipher_ctx *c = (void *)memory;
+    size_t block = cipher_of(k)->block;
+    uint8_t last[16];
+    struct pair p;
+
+    pair_init(&p, k);
+    memcpy(last, iv_bytes, block);
+    for (size_t n = 0; n < 4; n++) {
+        uint8_t wire[128];
+        size_t len = seal_apart(&p.out, 23, sample(), 10 * n, wire);
+        const uint8_t *end = wire + len - block;
+        uint8_t copy[128];
+
+        memcpy(copy, wire, len);
+        assert_int_equal(tch_cipher_init(c, k->suite->cipher, false, key_bytes,
+                                         last), TCH_OK);
+        tch_cipher_run(c, copy + 5, len - 5);
+        assert_memory_equal(copy + 5, sample(), 10 * n);
+        memcpy(last, end, block);
+    }
+    pair_clear(&p);
+}
+
+static void the_iv_is_chained_across_records_R_REC_055(void **state)
+{
+    struct kind tls = kind_of(aes, TCH_TLS10, false, false);
+    struct kind ssl3 = kind_of(des3, TCH_SSL3, false, false);
 
     (void)state;
-    for (size_t v = 0; v < 2; v++) {
-        struct kind k = kind_of(des3, versions[v], false, false);
-        uint8_t wire[3][128];
-        uint8_t last[8];
-        struct pair p;
-
-        pair_init(&p, &k);
-        memcpy(last, iv_bytes, 8);
-        for (size_t n = 0; n < 3; n++) {
-            size_t len = seal_apart(&p.out, 23, sample(), 10 * n, wire[n]) - 5;
-            uint8_t copy[128];
-
-            memcpy(copy, wire[n] + 5, len);
-            assert_int_equal(tch_cipher_init(c, k.suite->cipher, false,
-                                             key_bytes, last), TCH_OK);
-            tch_cipher_run(c, copy, len);
-            assert_memory_equal(copy, sample(), 10 * n);
-            memcpy(last, wire[n] + 5 + len - 8, 8);
-        }
-        pair_clear(&p);
+    chain(&tls);
+    if (is_built(&ssl3)) {
+        chain(&ssl3);
     }
 }
 
@@ -580,6 +598,9 @@ static enum tch_status open_vector(const struct json *v, size_t *len)
     enum tch_status s;
 
     json_hex(v, "Key", key, sizeof key);
+    if (!is_built(&k)) {
+        return TCH_NOT_SUPPORTED;
+    }
     keys.mac_key.p = key;
     keys.key.p = key + keys.mac_key.len;
     json_hex(v, "AssociatedData", aad, sizeof aad);
@@ -613,10 +634,12 @@ static void published_cbc_records_open(void **state)
          v != NULL; v = v->next) {
         size_t len;
 
-        assert_int_equal(open_vector(v, &len), TCH_OK);
-        opened++;
+        enum tch_status s = open_vector(v, &len);
+
+        assert_true(s == TCH_OK || s == TCH_NOT_SUPPORTED);
+        opened += s == TCH_OK;
     }
-    assert_int_equal(opened, 5);
+    assert_true(opened >= 4);
     json_free(&doc);
 }
 
