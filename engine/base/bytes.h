@@ -40,6 +40,11 @@ struct tch_watch {
 
 #define TCH_NO_INDEX UINT32_MAX
 
+/*
+ * tch_reader reads one run of bytes. `index` is the place that its path shows
+ * in brackets: of an element that tch_rd_sub made, or, in the reader of a
+ * list, of the element being read (the parser's loop counts it up).
+ */
 struct tch_reader {
     const uint8_t *pos;
     const uint8_t *end;
@@ -47,7 +52,7 @@ struct tch_reader {
     const struct tch_field *field;   /* what this reader reads */
     const struct tch_reader *parent; /* must outlive this reader */
     struct tch_watch *watch;
-    uint32_t index; /* place in the parent's list, or TCH_NO_INDEX */
+    uint32_t index; /* or TCH_NO_INDEX */
 };
 
 /* tch_rd_init starts reading `s`, named by `field` (a message's name).
