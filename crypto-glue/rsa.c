@@ -93,17 +93,20 @@ static bool place(uint64_t **next, const uint64_t **out, size_t num,
     return tch_bn_load(*next - num, num, s);
 }
 
-/* A prime: odd, above 1, its top byte not zero. Whether it is prime shows in
- * the checks that follow, as far as it matters. */
-static bool place_prime(uint64_t **next, struct tch_mont *m,
+/* A prime: odd, above 1. Whether it is prime shows in the checks that follow,
+ * as far as it matters. */
+static bool place_prime(uint64_t **next, struct tch_mont *m, unsigned *bits,
                         struct tch_slice s)
 {
     size_t num = limbs_of(s);
     const uint64_t *value;
     uint64_t *rr;
 
-    if (!place(next, &value, num, s) || tch_bn_bits(value, num) < 2 ||
-        (value[0] & 1) == 0) {
+    if (!place(next, &value, num, s)) {
+        return false;
+    }
+    *bits = tch_bn_bits(value, num);
+    if (*bits < 2 || (value[0] & 1) == 0) {
         return false;
     }
     rr = *next;
@@ -177,8 +180,8 @@ enum tch_status tch_rsa_private_init(struct tch_rsa_private *k,
     if (s != TCH_OK) {
         return s;
     }
-    if (!place_prime(&next, &k->p, parts->p) ||
-        !place_prime(&next, &k->q, parts->q) ||
+    if (!place_prime(&next, &k->p, &k->p_bits, parts->p) ||
+        !place_prime(&next, &k->q, &k->q_bits, parts->q) ||
         !place(&next, &k->dp, np, parts->dp) ||
         !place(&next, &k->dq, nq, parts->dq) ||
         !place(&next, &k->qinv, np, parts->qinv)) {
@@ -237,10 +240,11 @@ static void work_lay_out(struct work *w, const struct tch_rsa_private *k,
     w->table = w->h + most;
 }
 
-/* A factor in 1..n-1 and its inverse; base = in * r^e mod n. */
-static enum tch_status blind(const struct tch_rsa_private *k, struct work *w,
-                             const struct tch_draw_source *draw,
-                             const char *name, const uint64_t *in)
+/* A factor in 1..n-1 and its inverse; base = in * r^e mod n. `*good` is zero
+ * when the factor has none, once in 2^200 at most. */
+static bool blind(const struct tch_rsa_private *k, struct work *w,
+                  const struct tch_draw_source *draw, const char *name,
+                  const uint64_t *in, uint64_t *good)
 {
     const struct tch_rsa_public *pub = &k->pub;
     size_t num = pub->n.num;
@@ -252,27 +256,25 @@ static enum tch_status blind(const struct tch_rsa_private *k, struct work *w,
             tch_bn_load(w->r, num, tch_slice_of(bytes, pub->len));
     tch_wipe(bytes, sizeof bytes);
     if (!drawn) {
-        return TCH_NO_RANDOM;
+        return false;
     }
     /* Below 2^(bits-1), so below n; odd, so not zero. */
     w->r[num - 1] &= ((uint64_t)1 << top) - 1;
     w->r[0] |= 1;
-    if (tch_bn_invert(w->unblind, w->r, pub->n.m, num) == 0) {
-        return TCH_INTERNAL; /* r has a factor of n: 1 in 2^200 at most */
-    }
+    *good = tch_bn_invert(w->unblind, w->r, pub->n.m, num);
     tch_mont_exp_public(&pub->n, w->base, w->r, pub->e);
     tch_mont_in(&pub->n, w->base, w->base);
     tch_mont_mul(&pub->n, w->base, w->base, in);
-    return TCH_OK;
+    return true;
 }
 
 /* half = base^d mod the prime. */
-static void power_half(const struct tch_mont *prime, const uint64_t *d,
-                       const struct work *w, size_t num_base, uint64_t *half)
+static void power_half(const struct tch_mont *prime, unsigned bits,
+                       const uint64_t *d, const struct work *w,
+                       size_t num_base, uint64_t *half)
 {
     tch_mont_reduce(prime, half, w->base, num_base);
-    tch_mont_exp(prime, half, half, d, tch_bn_bits(prime->m, prime->num),
-                 w->table);
+    tch_mont_exp(prime, half, half, d, bits, w->table);
 }
 
 /* result = half_q + q ((half_p - half_q) qinv mod p), RFC 8017 5.1.2. */
@@ -291,30 +293,28 @@ static void join_halves(const struct tch_rsa_private *k, struct work *w)
     (void)tch_bn_add(w->result, w->result, w->product, wide);
 }
 
-enum tch_status tch_rsa_private_op(const struct tch_rsa_private *k,
-                                   const struct tch_alloc *alloc,
-                                   const struct tch_draw_source *draw,
-                                   const char *name, const uint64_t *in,
-                                   uint64_t *out,
-                                   const struct tch_rsa_fault *fault)
+enum tch_status tch_rsa_private_op_masked(
+    const struct tch_rsa_private *k, const struct tch_alloc *alloc,
+    const struct tch_draw_source *draw, const char *name, const uint64_t *in,
+    uint64_t *out, uint64_t *good, const struct tch_rsa_fault *fault)
 {
     const struct tch_mont *n = &k->pub.n;
     size_t size = work_limbs(k) * sizeof(uint64_t);
     uint64_t *limbs = tch_take(alloc, size);
     struct work w;
-    enum tch_status s;
 
     memset(out, 0, n->num * sizeof out[0]);
+    *good = 0;
     if (limbs == NULL) {
         return TCH_NO_MEMORY;
     }
     work_lay_out(&w, k, limbs);
-    s = blind(k, &w, draw, name, in);
-    if (s != TCH_OK) {
-        goto cleanup;
+    if (!blind(k, &w, draw, name, in, good)) {
+        tch_give(alloc, limbs, size);
+        return TCH_NO_RANDOM;
     }
-    power_half(&k->p, k->dp, &w, n->num, w.half_p);
-    power_half(&k->q, k->dq, &w, n->num, w.half_q);
+    power_half(&k->p, k->p_bits, k->dp, &w, n->num, w.half_p);
+    power_half(&k->q, k->q_bits, k->dq, &w, n->num, w.half_q);
     if (fault != NULL) {
         fault->touch(fault->arg, w.half_p, w.half_q);
     }
@@ -322,13 +322,22 @@ enum tch_status tch_rsa_private_op(const struct tch_rsa_private *k,
     tch_mont_in(n, w.result, w.result);
     tch_mont_mul(n, w.result, w.result, w.unblind);
     tch_mont_exp_public(n, w.base, w.result, k->pub.e);
-    if (tch_bn_eq(w.base, in, n->num) == 0) {
-        s = TCH_INTERNAL;
-        goto cleanup;
-    }
-    memcpy(out, w.result, n->num * sizeof out[0]);
-
-cleanup:
+    *good &= tch_bn_eq(w.base, in, n->num);
+    tch_bn_select(out, *good, w.result, out, n->num);
     tch_give(alloc, limbs, size);
-    return s;
+    return TCH_OK;
+}
+
+enum tch_status tch_rsa_private_op(const struct tch_rsa_private *k,
+                                   const struct tch_alloc *alloc,
+                                   const struct tch_draw_source *draw,
+                                   const char *name, const uint64_t *in,
+                                   uint64_t *out,
+                                   const struct tch_rsa_fault *fault)
+{
+    uint64_t good;
+    enum tch_status s = tch_rsa_private_op_masked(k, alloc, draw, name, in,
+                                                  out, &good, fault);
+
+    return s == TCH_OK && good == 0 ? TCH_INTERNAL : s;
 }

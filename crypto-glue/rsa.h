@@ -26,10 +26,13 @@ struct tch_rsa_public {
     size_t len;
 };
 
+/* tch_rsa_private: the bit lengths of p and q are public, their bits not. */
 struct tch_rsa_private {
     struct tch_rsa_public pub;
     struct tch_mont p;
     struct tch_mont q;
+    unsigned p_bits;
+    unsigned q_bits;
     const uint64_t *dp;   /* d mod p - 1, p.num limbs */
     const uint64_t *dq;   /* q.num limbs */
     const uint64_t *qinv; /* 1/q mod p, p.num limbs */
@@ -90,5 +93,15 @@ tch_rsa_private_op(const struct tch_rsa_private *k,
                    const struct tch_draw_source *draw, const char *name,
                    const uint64_t *in, uint64_t *out,
                    const struct tch_rsa_fault *fault);
+
+/* tch_rsa_private_op_masked is the same without a branch on anything secret:
+ * `*good` is a mask of ones when the check passed, and the status does not
+ * tell. For what must not show either way. */
+TCH_MUST_CHECK enum tch_status
+tch_rsa_private_op_masked(const struct tch_rsa_private *k,
+                          const struct tch_alloc *alloc,
+                          const struct tch_draw_source *draw,
+                          const char *name, const uint64_t *in, uint64_t *out,
+                          uint64_t *good, const struct tch_rsa_fault *fault);
 
 #endif

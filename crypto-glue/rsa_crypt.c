@@ -12,6 +12,7 @@
 #include "crypto-glue/keys.h"
 #include "crypto-glue/keys_private.h"
 #include "crypto-glue/rsa_pad.h"
+#include "engine/base/ct.h"
 #include "engine/base/wipe.h"
 
 enum tch_status tch_rsa_encrypt(const struct tch_public_key *k,
@@ -65,6 +66,7 @@ enum tch_status tch_rsa_decrypt_premaster(const struct tch_private_key *k,
     uint64_t in[TCH_BN_MAX_LIMBS];
     uint64_t result[TCH_BN_MAX_LIMBS];
     uint8_t em[TCH_RSA_MAX_BYTES];
+    uint64_t sound;
     tch_mask good;
     enum tch_status s;
 
@@ -72,14 +74,16 @@ enum tch_status tch_rsa_decrypt_premaster(const struct tch_private_key *k,
         return TCH_BAD_KEY;
     }
     good = load_ciphertext(pub, ciphertext, in);
-    s = tch_rsa_private_op(&k->rsa, &k->alloc, draw, "rsa.blind", in, result,
-                           NULL);
+    s = tch_rsa_private_op_masked(&k->rsa, &k->alloc, draw, "rsa.blind", in,
+                                  result, &sound, NULL);
     if (s == TCH_OK) {
         tch_bn_store(em, pub->len, result, pub->n.num);
         /* A block that begins with FF is malformed, whatever the stand-in
          * of a wrong ciphertext decrypts to. */
         em[0] |= (uint8_t)~good;
         tch_rsa_unwrap_premaster(tch_slice_of(em, pub->len), out);
+        s = (enum tch_status)tch_ct_select((tch_mask)sound, TCH_OK,
+                                           TCH_INTERNAL);
     }
     tch_wipe(result, sizeof result);
     tch_wipe(em, sizeof em);
