@@ -135,16 +135,18 @@ static tch_mask check_ssl3(const struct tch_mac *m, size_t block,
                            const struct tch_piece *p, uint32_t *out_len)
 {
     size_t max = p->len - 1 - m->len;
+    struct tch_piece quiet = *p; /* no observer wants eight MACs */
     uint8_t ours[TCH_HASH_MAX];
     uint32_t pad;
     tch_mask good = tch_cbc_ct_padding(TCH_PAD_ANY_BYTES, block, p->data,
                                        p->len, m->len, &pad);
     tch_mask right = 0;
 
+    quiet.observer = NULL;
     for (size_t i = 0; i < block && i <= max; i++) {
         struct tch_slice fragment = tch_slice_of(p->data, max - i);
 
-        tch_mac_run(m, ours, p, &fragment, 1);
+        tch_mac_run(m, ours, &quiet, &fragment, 1);
         right |= tch_ct_equal(ours, p->data + fragment.len, m->len) &
                  tch_ct_eq(pad, u32(i));
     }

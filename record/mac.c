@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "engine/base/wipe.h"
+#include "record/observe.h"
 
 #define SSL3_PAD_MD5 48u
 #define SSL3_PAD_SHA1 40u
@@ -65,19 +66,24 @@ void tch_mac_run(const struct tch_mac *m, uint8_t *out,
 {
     uint8_t header[TCH_PSEUDO_HEADER_LEN];
     struct tch_hmac h;
+    size_t header_len;
     size_t len = 0;
 
     for (size_t i = 0; i < num; i++) {
         len += parts[i].len;
     }
+    header_len = tch_mac_header(m, header, p, len);
+    tch_reveal(p, "mac_input", header, header_len);
     tch_hmac_init(&h, &m->key);
-    tch_hmac_update(&h, header, tch_mac_header(m, header, p, len));
+    tch_hmac_update(&h, header, header_len);
     for (size_t i = 0; i < num; i++) {
         if (parts[i].len != 0) {
+            tch_reveal(p, "mac_input", parts[i].p, parts[i].len);
             tch_hmac_update(&h, parts[i].p, parts[i].len);
         }
     }
     tch_hmac_final(&h, out);
+    tch_reveal(p, "MAC", out, m->len);
 }
 
 void tch_mac_clear(struct tch_mac *m)

@@ -41,8 +41,11 @@ struct tch_protect_facts {
  *
  * Opening: `data` is the body of the record, `len` bytes; afterwards they say
  * where the plaintext lies. `head`, `tail`, `iv` are not used.
+ *
+ * `observer` is who may see inside, in teaching builds, or NULL (observe.h).
  */
 struct tch_piece {
+    const struct tch_observer *observer;
     uint64_t seq;
     uint16_t version;
     uint8_t type;

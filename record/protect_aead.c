@@ -19,6 +19,7 @@
 #include "crypto-glue/aead.h"
 #include "engine/base/bytes.h"
 #include "engine/base/wipe.h"
+#include "record/observe.h"
 
 #define NONCE_LEN 12u
 
@@ -76,6 +77,13 @@ static void make_nonce(const struct aead_state *st, uint8_t *nonce,
     }
 }
 
+static void reveal(const struct tch_piece *p, const uint8_t *nonce,
+                   const uint8_t *aad)
+{
+    tch_reveal(p, "nonce", nonce, NONCE_LEN);
+    tch_reveal(p, "additional_data", aad, TCH_PSEUDO_HEADER_LEN);
+}
+
 static void aead_seal(void *state, struct tch_piece *p)
 {
     struct aead_state *st = state;
@@ -87,6 +95,8 @@ static void aead_seal(void *state, struct tch_piece *p)
     if (st->facts.explicit_len != 0) {
         memcpy(p->head, aad, st->facts.explicit_len);
     }
+    reveal(p, nonce, aad);
+    tch_reveal(p, "content", p->data, p->len);
     tch_aead_seal(st->aead, nonce, tch_slice_of(aad, sizeof aad), p->data,
                   p->len, p->tail);
     p->tail_len = st->tag_len;
@@ -98,6 +108,7 @@ static enum tch_status aead_open(void *state, struct tch_piece *p)
     size_t around = st->facts.explicit_len + st->tag_len;
     uint8_t aad[TCH_PSEUDO_HEADER_LEN];
     uint8_t nonce[NONCE_LEN];
+    enum tch_status s;
 
     if (p->len < around) {
         return TCH_BAD_RECORD_MAC; /* R-REC-083 */
@@ -106,8 +117,13 @@ static enum tch_status aead_open(void *state, struct tch_piece *p)
     make_nonce(st, nonce, st->facts.explicit_len != 0 ? p->data : aad);
     p->data += st->facts.explicit_len;
     p->len -= around;
-    return tch_aead_open(st->aead, nonce, tch_slice_of(aad, sizeof aad),
-                         p->data, p->len, p->data + p->len);
+    reveal(p, nonce, aad);
+    s = tch_aead_open(st->aead, nonce, tch_slice_of(aad, sizeof aad), p->data,
+                      p->len, p->data + p->len);
+    if (s == TCH_OK) {
+        tch_reveal(p, "content", p->data, p->len);
+    }
+    return s;
 }
 
 static void aead_clear(void *state)

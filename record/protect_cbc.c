@@ -26,6 +26,7 @@
 #include "engine/base/wipe.h"
 #include "record/cbc_ct.h"
 #include "record/mac.h"
+#include "record/observe.h"
 
 /* R-REC-036, against Sweet32: blocks of 64 bits. */
 #define MAX_SMALL_BLOCKS ((uint64_t)1 << 20)
@@ -132,6 +133,7 @@ static size_t pad(const struct cbc_state *st, const struct tch_piece *p,
     size_t padding = round_up(unpadded + 1, st->facts.block) - unpadded;
 
     memset(p->tail + used, (int)(padding - 1), padding);
+    tch_reveal(p, "padding", p->tail + used, padding);
     return used + padding;
 }
 
@@ -163,7 +165,9 @@ static void cbc_seal(void *state, struct tch_piece *p)
 {
     struct cbc_state *st = state;
 
+    tch_reveal(p, "content", p->data, p->len);
     if (st->facts.explicit_len != 0) {
+        tch_reveal(p, "IV", p->iv, st->facts.explicit_len);
         memcpy(p->head, p->iv, st->facts.explicit_len);
         tch_cipher_set_iv(st->cipher, p->iv);
     }
@@ -178,11 +182,13 @@ static void cbc_seal(void *state, struct tch_piece *p)
 static void decrypt(struct cbc_state *st, struct tch_piece *p)
 {
     if (st->facts.explicit_len != 0) {
+        tch_reveal(p, "IV", p->data, st->facts.explicit_len);
         tch_cipher_set_iv(st->cipher, p->data);
         p->data += st->facts.explicit_len;
         p->len -= st->facts.explicit_len;
     }
     tch_cipher_run(st->cipher, p->data, p->len);
+    tch_reveal(p, "decrypted", p->data, p->len);
 }
 
 /* The one decision on a decrypted record. Constant time ends with it: from
@@ -194,6 +200,7 @@ static enum tch_status decide(tch_mask good, struct tch_piece *p, size_t len)
         return TCH_BAD_RECORD_MAC;
     }
     p->len = len;
+    tch_reveal(p, "content", p->data, p->len);
     return TCH_OK;
 }
 

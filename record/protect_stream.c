@@ -12,6 +12,7 @@
 #include "engine/base/ct.h"
 #include "engine/base/wipe.h"
 #include "record/mac.h"
+#include "record/observe.h"
 
 struct stream_state {
     struct tch_protect_facts facts;
@@ -52,6 +53,7 @@ static void stream_seal(void *state, struct tch_piece *p)
     struct stream_state *st = state;
     struct tch_slice fragment = tch_slice_of(p->data, p->len);
 
+    tch_reveal(p, "content", p->data, p->len);
     tch_mac_run(&st->mac, p->tail, p, &fragment, 1);
     p->tail_len = st->mac.len;
     tch_cipher_run(st->cipher, p->data, p->len);
@@ -78,6 +80,7 @@ static enum tch_status stream_open(void *state, struct tch_piece *p)
         return TCH_BAD_RECORD_MAC;
     }
     p->len = fragment.len;
+    tch_reveal(p, "content", p->data, p->len);
     return TCH_OK;
 }
 

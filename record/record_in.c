@@ -111,6 +111,7 @@ enum tch_status tch_record_open(struct tch_half *h, uint8_t *record,
         return TCH_BAD_STATE; /* R-REC-032 */
     }
     tch_observe_record(h, TCH_EV_RECORD_IN, tch_slice_of(record, len));
+    p.observer = h->observer;
     p.seq = h->seq;
     p.type = record[0];
     p.version = tch_get_u16(record + 1);

@@ -64,6 +64,7 @@ static enum tch_status check_room(const struct tch_half *h,
 static void seal_one(struct tch_half *h, const struct tch_protect_facts *f,
                      uint8_t *header, struct tch_piece *p)
 {
+    p->observer = h->observer;
     p->seq = h->seq;
     p->version = h->version;
     h->protect->seal(h->state, p);

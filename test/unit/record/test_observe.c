@@ -156,6 +156,75 @@ static void without_memory_pieces_are_reported_empty(void **state)
     pair_clear(&p);
 }
 
+/* Collects the secret events of one record, sealed and opened. */
+struct inside {
+    struct tch_observer observer;
+    size_t num;
+    size_t mac_input_len;
+    bool content; /* both ways */
+    bool mac;
+};
+
+static void look(void *arg, const struct tch_event *ev)
+{
+    struct inside *in = arg;
+
+    if (ev->kind != TCH_EV_SECRET) {
+        return;
+    }
+    in->num++;
+    if (strcmp(ev->name, "content") == 0) {
+        in->content = ev->bytes.len == 5 &&
+                      memcmp(ev->bytes.p, sample(), 5) == 0;
+    } else if (strcmp(ev->name, "mac_input") == 0) {
+        in->mac_input_len += ev->bytes.len;
+    } else if (strcmp(ev->name, "MAC") == 0) {
+        in->mac = ev->bytes.len == 20;
+    }
+}
+
+static void watch_inside(const char *suite, bool secrets, struct inside *in)
+{
+    struct kind k = kind_of(suite, TCH_TLS12, false, false);
+    uint8_t wire[128];
+    uint8_t text[8];
+    struct pair p;
+    size_t num;
+    size_t len;
+
+    memset(in, 0, sizeof *in);
+    in->observer.event = look;
+    in->observer.arg = in;
+    in->observer.secrets = secrets;
+    pair_init(&p, &k);
+    p.out.observer = &in->observer;
+    p.in.observer = &in->observer;
+    len = seal_block(&p.out, 23, sample(), 5, wire);
+    assert_int_equal(open_all(&p.in, wire, len, text, &num), 5);
+    pair_clear(&p);
+}
+
+static void the_inside_shows_in_teaching_builds_alone_R_T2(void **state)
+{
+    struct inside cbc;
+    struct inside gcm;
+    struct inside closed;
+
+    (void)state;
+    watch_inside("TLS_RSA_WITH_AES_128_CBC_SHA", true, &cbc);
+    watch_inside("TLS_RSA_WITH_AES_128_GCM_SHA256", true, &gcm);
+    watch_inside("TLS_RSA_WITH_AES_128_CBC_SHA", false, &closed);
+    assert_int_equal(closed.num, 0);
+#ifdef TCH_TEACHING
+    assert_true(cbc.content && cbc.mac && gcm.content);
+    assert_int_equal(cbc.mac_input_len, 13 + 5);
+    assert_int_equal(gcm.num, 6);
+#else
+    assert_int_equal(cbc.num, 0);
+    assert_int_equal(gcm.num, 0);
+#endif
+}
+
 static void content_types_have_the_names_of_rfc_5246_6_2_1(void **state)
 {
     (void)state;
@@ -179,6 +248,7 @@ int main(void)
         cmocka_unit_test(what_comes_in_is_reported_before_it_is_opened),
         cmocka_unit_test(an_observer_changes_no_byte_R_T1),
         cmocka_unit_test(without_memory_pieces_are_reported_empty),
+        cmocka_unit_test(the_inside_shows_in_teaching_builds_alone_R_T2),
         cmocka_unit_test(content_types_have_the_names_of_rfc_5246_6_2_1),
     };
 
