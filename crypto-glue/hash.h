@@ -62,7 +62,8 @@ void tch_hmac_final(struct tch_hmac *h, uint8_t *out);
  * tch_hmac_ct computes HMAC over `header` and the first `len` bytes of `data`
  * in a time, and by a number of compressions, that depend on `min_len` and
  * `max_len` alone: `len` is secret, min_len <= len <= max_len, and
- * max_len - min_len <= 512. All max_len bytes of `data` must be readable.
+ * max_len - min_len <= 512. All max_len bytes of `data` must be readable; the
+ * time also depends on the header's length. Texts below 2^28 bytes.
  * Source: R-REC-053, R-ATK-003.
  */
 void tch_hmac_ct(const struct tch_hmac_key *k, uint8_t *out,

@@ -3,9 +3,9 @@
 
 /*
  * Vector files of this tree, vectors/NAME/NAME.txt: lines `NAME = value` (the
- * value may be empty), an empty line ends a record, `#` starts a comment. The first comment says
- * where the values come from. Paths are relative to the repository's root,
- * where tests run.
+ * value may be empty), an empty line ends a record, `#` starts a comment. The
+ * first comment says where the values come from. Paths are relative to the
+ * repository's root, where tests run.
  */
 
 #include <stdbool.h>
