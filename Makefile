@@ -182,6 +182,8 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags $(BUILD)/flags-werror
 	$(Q)$(CC) $(ALL_CFLAGS) $(EXTRA) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/sspi/%.o $(BUILD)/obj/test/%.o: EXTRA = $(SSPI_FLAGS)
+# The second set of the functions that depend on the width of wchar_t.
+$(BUILD)/obj/sspi/wide16.o: EXTRA = $(SSPI_FLAGS) -fshort-wchar
 
 define archive_rule
 $$(BUILD)/lib/$(1).objs: FORCE

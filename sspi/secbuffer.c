@@ -48,6 +48,8 @@ SECURITY_STATUS tch_secbuffer_out(PSecBufferDesc d, bool allocate,
     if (out->token == NULL) {
         return SEC_E_INVALID_TOKEN;
     }
+    out->room = out->token->cbBuffer;
+    out->alert_room = out->alert == NULL ? 0 : out->alert->cbBuffer;
     out->allocate = allocate || out->token->pvBuffer == NULL;
     out->allocate_alert =
         out->alert != NULL && (allocate || out->alert->pvBuffer == NULL);

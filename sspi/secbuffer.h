@@ -29,6 +29,8 @@ struct tch_out_slots {
     SecBuffer *alert; /* or NULL */
     bool allocate;
     bool allocate_alert;
+    ULONG room; /* of the token slot as it came */
+    ULONG alert_room;
 };
 
 /*

@@ -6,6 +6,10 @@
  * FooW like everybody else and gets FooW16 by the macros below; so a wrong
  * pairing does not link instead of reading wrong text (contract 1.1).
  *
+ * The same holds for the A functions whose structs hold WCHARs: the counted
+ * texts of SCH_CREDENTIALS and the names of SECPKG_ATTR_CIPHER_INFO and
+ * SECPKG_ATTR_CONNECTION_INFO_EX, and the table that leads to them.
+ *
  * Members of the function tables bear the same names and are renamed along
  * with the functions, which no program can notice.
  */
@@ -29,6 +33,12 @@
 #define QuerySecurityPackageInfoW    QuerySecurityPackageInfoW16
 #define SetContextAttributesW        SetContextAttributesW16
 #define SetCredentialsAttributesW    SetCredentialsAttributesW16
+
+/* A functions whose structs hold WCHARs */
+#define AcquireCredentialsHandleA    AcquireCredentialsHandleA16
+#define InitSecurityInterfaceA       InitSecurityInterfaceA16
+#define QueryContextAttributesA      QueryContextAttributesA16
+#define QueryContextAttributesExA    QueryContextAttributesExA16
 
 /* schannel.h */
 #define SslEmptyCacheW               SslEmptyCacheW16
