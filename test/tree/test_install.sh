@@ -31,7 +31,7 @@ export PKG_CONFIG_LIBDIR PKG_CONFIG_SYSROOT_DIR
 cflags="-std=c11 -D_DEFAULT_SOURCE $(pkg-config --cflags tomchannel)"
 san=${SANITIZE:+-fsanitize=$SANITIZE}
 
-programs=$(ls engine/examples/*.c 2> /dev/null)
+programs=$(ls engine/examples/*.c sspi/examples/*.c)
 for md in README.md engine/README.md; do
     programs="$programs $(sh test/tools/readme-examples "$md" "$tap_dir/src")"
 done
@@ -45,14 +45,12 @@ for program in $programs; do
         -L"$lib" -ltomchannel \
         $(pkg-config --static --libs-only-l tomchannel |
             sed 's/-ltomchannel//') -Wl,-Bdynamic
-    case $program in
-    engine/examples/*)
+    if args=$(sh test/tools/example-args "${name%.c}"); then
         expect "$name runs on the installed shared library" \
-            env LD_LIBRARY_PATH="$lib" timeout 30 "$tap_dir/shared"
+            env LD_LIBRARY_PATH="$lib" timeout 30 "$tap_dir/shared" $args
         expect "$name runs with the static library" \
-            timeout 30 "$tap_dir/static"
-        ;;
-    esac
+            timeout 30 "$tap_dir/static" $args
+    fi
 done
 
 expect 'make_uninstall_succeeds' \
