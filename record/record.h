@@ -56,9 +56,12 @@ struct tch_frame_rules {
  * TCH_OK: a whole record is there; `*out` is its header.
  * TCH_WANT_INPUT: `*missing` bytes are needed before the next call can say
  * more: 5 - n while the header is not whole, the rest of the record after.
- * TCH_NOT_TLS, TCH_UNEXPECTED_MESSAGE, TCH_WRONG_RECORD_VERSION,
- * TCH_RECORD_OVERFLOW: `*alert` is the alert of R-REC-009, 010, 011, 002, 008
- * (TCH_ALERT_NONE for plain text).
+ * TCH_NOT_TLS: an unknown type in the first record, or a major version other
+ * than 3 in any; `*alert` is that of R-REC-009 and 010, TCH_ALERT_NONE for
+ * plain text. TCH_UNEXPECTED_MESSAGE: an unknown type later (R-REC-011).
+ * TCH_WRONG_RECORD_VERSION (R-REC-008), TCH_RECORD_OVERFLOW (R-REC-002). For
+ * these `*alert` is the status's own. A v2-format ClientHello (R-SSL2-030) is
+ * for the caller to recognise before.
  */
 enum tch_status tch_record_frame(struct tch_slice in,
                                  const struct tch_frame_rules *rules,
@@ -97,10 +100,12 @@ struct tch_record_sizes {
 struct tch_protect; /* the vtable: protect.h */
 
 /*
- * tch_half is one direction of a connection. Zero bytes are a valid half
- * without protection, after tch_half_init gave it its surroundings.
- * `limit` is the most plaintext a record may hold (2^14 or less).
- * `volume` counts what the present key has protected.
+ * tch_half is one direction of a connection. tch_half_init makes one without
+ * protection; a half of zero bytes may be cleared and asked whether it is
+ * protected, no more. `version`, `limit` and `volume_limit` are the owner's to
+ * set: `limit` is the most plaintext a record may hold, both for sealing and
+ * opening (2^14 at first). `volume` counts the cipher blocks that the present
+ * key has protected.
  */
 struct tch_half {
     const struct tch_protect *protect;
@@ -154,11 +159,12 @@ bool tch_half_is_protected(const struct tch_half *h);
 
 /*
  * tch_seal is one record to be made from three pieces that need not touch:
- * `header` (sizes.header bytes of room; for types other than application
- * data the length may be less with splitting, see header_len), `data`
- * (plaintext, then ciphertext, same length), `trailer` (`trailer_room` bytes).
- * On success the record is header_len bytes of header, data_len of data,
- * trailer_len of trailer.
+ * `header` (tch_half_header_len bytes of room: sizes.header, but less with
+ * splitting for types other than application data), `data` (plaintext, then
+ * ciphertext, same length; NULL when there is none), `trailer`
+ * (`trailer_room` bytes). On success the record, or the two of a split, are
+ * header_len bytes of header, all data_len of data, trailer_len of trailer,
+ * and header_len is what tch_half_header_len said.
  */
 struct tch_seal {
     uint8_t type;
@@ -179,6 +185,8 @@ struct tch_seal {
  * (application data alone): R-REC-036; also before the sequence number would
  * wrap (R-REC-032), then for every type. TCH_NO_RANDOM: no IV. After a
  * failure nothing has been written and the sequence number has not moved.
+ * Splitting takes two sequence numbers. R-REC-014 (no empty handshake, alert
+ * or change_cipher_spec) is the caller's to keep.
  */
 TCH_MUST_CHECK enum tch_status tch_record_seal(struct tch_half *h,
                                                struct tch_seal *s);
@@ -201,9 +209,12 @@ struct tch_opened {
  *
  * TCH_OK. TCH_BAD_RECORD_MAC for everything that is wrong with the
  * protection, lengths included, in a time that does not depend on which
- * (R-REC-043, 052..054, 071, 072, 080, 083); nothing of the plaintext is left
- * then. TCH_RECORD_OVERFLOW: plaintext above the half's limit (R-REC-003).
- * TCH_BAD_STATE: the sequence number is used up.
+ * (R-REC-043, 052..054, 071, 072, 080, 083; a length that cannot be is public
+ * and refused at once); nothing of the plaintext is left then.
+ * TCH_RECORD_OVERFLOW: plaintext above the half's limit (R-REC-003, 091, 094).
+ * TCH_BAD_STATE: the sequence number is used up. TCH_BAD_ARGUMENT: `len` does
+ * not fit the header. After TCH_BAD_RECORD_MAC the half is of no further use:
+ * a stream or chain has moved on.
  */
 TCH_MUST_CHECK enum tch_status tch_record_open(struct tch_half *h,
                                                uint8_t *record, size_t len,

@@ -82,7 +82,8 @@ static void seal_whole(struct tch_half *h, struct tch_seal *s,
         .type = s->type,
         .iv = iv,
         .head = s->header + TCH_RECORD_HEADER_LEN,
-        .data = s->data,
+        /* No data still has a place: libraries below dislike NULL. */
+        .data = s->data_len > 0 ? s->data : s->trailer,
         .len = s->data_len,
         .tail = s->trailer,
     };

@@ -455,6 +455,28 @@ static void data_above_the_limit_is_refused_untouched_R_REC_004(void **state)
     }
 }
 
+static void an_empty_record_needs_no_data_pointer(void **state)
+{
+    struct kind k;
+
+    (void)state;
+    for (size_t i = 0; kind_at(i, &k); i++) {
+        struct tch_record_sizes sizes;
+        struct tch_seal s = { .type = 23, .header = wire };
+        struct pair p;
+        size_t num;
+
+        pair_init(&p, &k);
+        sizes = tch_half_sizes(&p.out);
+        s.trailer = wire + sizes.header;
+        s.trailer_room = sizes.trailer;
+        assert_int_equal(tch_record_seal(&p.out, &s), TCH_OK);
+        assert_int_equal(open_all(&p.in, wire, s.header_len + s.trailer_len,
+                                  text, &num), 0);
+        pair_clear(&p);
+    }
+}
+
 static void failures_write_nothing(void **state)
 {
     struct kind k = kind_of("TLS_RSA_WITH_AES_128_CBC_SHA", TCH_TLS12, false,
@@ -529,6 +551,7 @@ int main(void)
         cmocka_unit_test(a_renegotiation_starts_the_volume_anew_R_REC_036),
         cmocka_unit_test(the_sequence_number_never_wraps_R_REC_032_R_ATK_032),
         cmocka_unit_test(data_above_the_limit_is_refused_untouched_R_REC_004),
+        cmocka_unit_test(an_empty_record_needs_no_data_pointer),
         cmocka_unit_test(failures_write_nothing),
         cmocka_unit_test(ivs_are_drawn_by_name_for_each_record_R_REC_056),
     };
