@@ -21,8 +21,12 @@ static enum tch_status may_seal(const struct tch_conn *c)
     switch (tch_state_of(c)) {
     case TCH_STATE_OPEN:
     case TCH_STATE_CLOSED:
-    case TCH_STATE_RENEGOTIATION:
         return TCH_OK;
+    case TCH_STATE_RENEGOTIATION:
+        /* R-HS-008: not under keys that the peer has not proved yet. */
+        return __atomic_load_n(&c->unproved, __ATOMIC_ACQUIRE)
+                   ? TCH_BAD_STATE
+                   : TCH_OK;
     case TCH_STATE_ASKED:
         return TCH_RENEGOTIATE;
     case TCH_STATE_DEAD:

@@ -48,8 +48,8 @@ static void find_offer(struct tch_conn *c)
     c->offer = s;
 }
 
-/* R-HS-052, R-CS-001: what the configuration no longer allows is not
- * offered again. */
+/* R-CS-001, R-KEY-040: what the configuration no longer allows, and what was
+ * made without extended master secret, is not offered again. */
 static void check_offer(struct tch_conn *c)
 {
     const struct tch_session *s = c->offer;
@@ -61,8 +61,7 @@ static void check_offer(struct tch_conn *c)
     for (size_t i = 0; i < c->cfg->suites.num; i++) {
         listed = listed || c->cfg->suites.codes[i] == s->suite;
     }
-    if (!listed || (s->etm && !c->cfg->encrypt_then_mac) ||
-        (!s->ems && c->cfg->require_ems)) {
+    if (!listed || !s->ems || (s->etm && !c->cfg->encrypt_then_mac)) {
         tch_session_unref(c->offer);
         c->offer = NULL;
     }
@@ -165,6 +164,7 @@ static enum tch_status carry(struct tch_conn *c, const struct tch_effect *fx)
         break;
     case TCH_FX_WRITE_KEYS:
         s = rekey(c, &c->write, &fx->keys);
+        __atomic_store_n(&c->unproved, true, __ATOMIC_RELEASE);
         break;
     case TCH_FX_VERSION:
         c->version = fx->version;

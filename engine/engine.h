@@ -167,6 +167,7 @@ struct tch_conn {
     int state;       /* enum tch_state, atomic */
     bool shut_down;  /* atomic */
     unsigned owed;   /* alert to be sent, atomic */
+    bool unproved;   /* new write keys, peer's Finished not seen; atomic */
     struct tch_half read;
     struct tch_half write;
 

@@ -175,6 +175,7 @@ enum tch_status tch_settle(struct tch_conn *c)
     remember(c, r);
     note_facts(c, r);
     c->we_asked = false;
+    __atomic_store_n(&c->unproved, false, __ATOMIC_RELEASE);
     tch_end_handshake(c);
     tch_set_state(c, TCH_STATE_OPEN);
     return TCH_OK;
