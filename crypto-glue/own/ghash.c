@@ -58,7 +58,7 @@ static inline u128 multiply(uint64_t v, const uint64_t y[5])
 }
 
 /* y = y * H, by Karatsuba's three products. */
-static inline void multiply_h(uint64_t y[2], const struct tch_ghash_key *k)
+static void multiply_h(uint64_t y[2], const struct tch_ghash_key *k)
 {
     u128 low = multiply(y[1], k->part[0]);
     u128 high = multiply(y[0], k->part[1]);
@@ -90,8 +90,8 @@ void tch_ghash_init(struct tch_ghash_key *k, const uint8_t *h)
     split(k->part[2], low ^ high);
 }
 
-static inline void take_block(const struct tch_ghash_key *k, uint64_t y[2],
-                              const uint8_t *block)
+static void take_block(const struct tch_ghash_key *k, uint64_t y[2],
+                       const uint8_t *block)
 {
     y[0] ^= tch_load_be64(block);
     y[1] ^= tch_load_be64(block + 8);
