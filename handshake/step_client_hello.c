@@ -273,8 +273,10 @@ static bool may_resume(const struct tch_hs *hs,
     if (strcasecmp(name, old->server_name) != 0) {
         return false;
     }
-    if (hs->p->client_auth == TCH_CLIENT_AUTH_REQUIRE &&
-        old->peer_chain_len == 0) {
+    /* A renegotiation that asks for a certificate is there to get it. */
+    if (!old->has_peer && (hs->p->client_auth == TCH_CLIENT_AUTH_REQUIRE ||
+                           (hs->p->client_auth == TCH_CLIENT_AUTH_REQUEST &&
+                            hs->p->before.renegotiation))) {
         return false;
     }
     if (old->ems && !hs->peer_offers_ems) {
