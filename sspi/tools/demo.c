@@ -458,8 +458,8 @@ static int run_demo(const struct settings *given)
     release(&d);
     good = good && all_shown(&d);
     if (good) {
-        printf("\ndemo: %zu bytes arrived, all as they were sent; two "
-               "handshakes, the second with a client certificate;\n"
+        printf("\ndemo: %zu bytes arrived, all as they were sent\n"
+               "demo: two handshakes, the second with a client certificate\n"
                "demo: %s\n",
                d.server.received + d.client.received, d.summary);
     } else {

@@ -43,6 +43,12 @@ static bool has_bytes(const SecBuffer *b)
            b->BufferType != SECBUFFER_EMPTY;
 }
 
+static bool is_room(const SecBuffer *b)
+{
+    return b->BufferType == SECBUFFER_STREAM_HEADER ||
+           b->BufferType == SECBUFFER_STREAM_TRAILER;
+}
+
 static void keep_slot(struct trace_slot *slot, const SecBuffer *b)
 {
     slot->buffer = *b;
@@ -65,8 +71,12 @@ static size_t num_slots(const struct trace_list *list)
 
 static void print_slot(const char *list, size_t i, const struct trace_slot *s)
 {
-    printf("         %s[%zu] %-24s %6u ", list, i,
-           type_name(s->buffer.BufferType), (unsigned)s->buffer.cbBuffer);
+    printf("         %s[%zu]%s %-24s %6u", list, i,
+           strcmp(list, "in") == 0 ? " " : "", type_name(s->buffer.BufferType),
+           (unsigned)s->buffer.cbBuffer);
+    if (s->num_bytes > 0) {
+        printf(" ");
+    }
     for (size_t k = 0; k < s->num_bytes; k++) {
         printf(" %02x", s->bytes[k]);
     }
@@ -143,6 +153,10 @@ void trace_begin(struct trace_call *call, const struct trace *trace,
         struct trace_list *list = &call->lists[l];
         for (size_t i = 0; i < num_slots(list); i++) {
             keep_slot(&list->before[i], &list->now->pBuffers[i]);
+            /* Room that is still to be filled says nothing. */
+            if (is_room(&list->now->pBuffers[i])) {
+                list->before[i].num_bytes = 0;
+            }
         }
     }
 }
