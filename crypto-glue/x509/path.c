@@ -44,8 +44,6 @@ TCH_FIELD(signature_algorithm, "5280 4.1.1.2");
 TCH_FIELD(certificate_policies, "5280 6.1.3");
 TCH_FIELD(subject_public_key_info, "5280 4.1.2.7");
 
-static const struct tch_fault untrusted = { TCH_CERT_UNTRUSTED, &f_issuer };
-static const struct tch_fault too_much = { TCH_CERT_TOO_MUCH_WORK, &f_issuer };
 
 /* A certificate of the pile. */
 struct node {
@@ -63,12 +61,19 @@ struct known {
     enum tch_status status;
 };
 
+/* A fault and where it lies: an index into the chain, or the chain's length
+ * for the anchor. */
+struct finding {
+    struct tch_fault fault;
+    size_t at;
+};
+
 /* A step of the path: a node, and how far its issuers have been tried. */
 struct step {
     size_t node;
     unsigned rank;
     size_t next;
-    struct tch_fault fault; /* of the node on this path */
+    struct finding finding; /* what was wrong when it was put there */
     size_t below;           /* intermediates under it, not self-issued */
 };
 
@@ -82,8 +87,14 @@ struct search {
     uint32_t candidates; /* budget */
     uint32_t constraints; /* budget */
     bool lenient;
-    struct tch_fault near_miss; /* the right issuer, but no signature of it */
-    size_t near_at;
+    struct finding near_miss; /* the right issuer, but no signature of it */
+};
+
+static const struct finding untrusted = {
+    { TCH_CERT_UNTRUSTED, &f_issuer }, 0
+};
+static const struct finding too_much = {
+    { TCH_CERT_TOO_MUCH_WORK, &f_issuer }, 0
 };
 
 /* A candidate issuer: an anchor or a node of the pile. */
@@ -287,19 +298,19 @@ static bool is_on_path(const struct search *s, const struct candidate *c)
 }
 
 /* R-PKI-024: every certificate below, but for self-issued intermediates. */
-static enum tch_status constrain(struct search *s,
-                                 const struct candidate *issuer)
+static void constrain(struct search *s, const struct candidate *issuer,
+                      struct finding *out)
 {
-    enum tch_status st = TCH_OK;
-
-    for (size_t i = 0; st == TCH_OK && i < s->len; i++) {
+    for (size_t i = 0; out->fault.status == TCH_OK && i < s->len; i++) {
         const struct tch_cert *c = &s->nodes[s->path[i].node].cert;
 
         if (i == 0 || !c->self_issued) {
-            st = tch_constraints_allow(issuer->cert, c, &s->constraints);
+            out->fault.status =
+                tch_constraints_allow(issuer->cert, c, &s->constraints);
+            out->fault.field = &f_name_constraints;
+            out->at = s->path[i].node;
         }
     }
-    return st;
 }
 
 /* How many intermediates that count for a path length lie below a candidate
@@ -315,20 +326,20 @@ static size_t count_below(const struct search *s)
 }
 
 /* All that section 6 asks of a candidate but its signature on the child. */
-static struct tch_fault judge(struct search *s, const struct candidate *c)
+static void judge(struct search *s, const struct candidate *c,
+                  struct finding *out)
 {
-    const struct tch_cert *child = &s->nodes[s->path[s->len - 1].node].cert;
-    struct tch_fault x = tch_judge_signature(s->q, child);
-
-    if (x.status == TCH_OK) {
-        x = tch_judge_issuer(s->q, c->cert, c->key, count_below(s),
-                             c->is_anchor);
+    out->at = s->path[s->len - 1].node;
+    out->fault = tch_judge_signature(s->q, &s->nodes[out->at].cert);
+    if (out->fault.status != TCH_OK) {
+        return;
     }
-    if (x.status == TCH_OK) {
-        x.status = constrain(s, c);
-        x.field = &f_name_constraints;
+    out->at = c->is_anchor ? s->q->num : c->index;
+    out->fault = tch_judge_issuer(s->q, c->cert, c->key, count_below(s),
+                                  c->is_anchor);
+    if (out->fault.status == TCH_OK) {
+        constrain(s, c, out);
     }
-    return x;
 }
 
 /* The caller's own limit on intermediates, the candidate included. */
@@ -350,33 +361,34 @@ static void note_near_miss(struct search *s, const struct candidate *c)
 {
     const struct step *top = &s->path[s->len - 1];
     const struct tch_cert *child = &s->nodes[top->node].cert;
+    struct finding *f = &s->near_miss;
 
-    if (s->near_miss.status != TCH_OK || child->authority_key_id.len == 0 ||
+    if (f->fault.status != TCH_OK || child->authority_key_id.len == 0 ||
         !tch_der_same(child->authority_key_id, c->cert->subject_key_id)) {
         return;
     }
-    s->near_at = top->node;
+    f->at = top->node;
     if (c->key == NULL) {
-        s->near_at = c->is_anchor ? s->q->num : c->index;
-        s->near_miss.status = TCH_UNSUPPORTED_CERTIFICATE_KEY;
-        s->near_miss.field = &f_subject_public_key_info;
+        f->at = c->is_anchor ? s->q->num : c->index;
+        f->fault.status = TCH_UNSUPPORTED_CERTIFICATE_KEY;
+        f->fault.field = &f_subject_public_key_info;
     } else if (child->scheme == 0) {
-        s->near_miss.status =
+        f->fault.status =
             child->weak_signature ? TCH_CERT_WEAK : TCH_CERT_BAD_SIGNATURE;
-        s->near_miss.field = &f_signature_algorithm;
+        f->fault.field = &f_signature_algorithm;
     } else {
-        s->near_miss.status = TCH_CERT_BAD_SIGNATURE;
-        s->near_miss.field = &f_signature_value;
+        f->fault.status = TCH_CERT_BAD_SIGNATURE;
+        f->fault.field = &f_signature_value;
     }
 }
 
 /*
- * Tries one candidate. TCH_OK: it may stand above the path, with `*fault`
- * what is wrong with it (lenient only). TCH_NOT_FOUND: pass it over. Others
+ * Tries one candidate. TCH_OK: it may stand above the path, with `*found`
+ * what is wrong with that (lenient only). TCH_NOT_FOUND: pass it over. Others
  * end the search.
  */
 static enum tch_status try_candidate(struct search *s, struct candidate *c,
-                                     struct tch_fault *fault)
+                                     struct finding *found)
 {
     enum tch_status st = TCH_OK;
 
@@ -394,11 +406,11 @@ static enum tch_status try_candidate(struct search *s, struct candidate *c,
     if (st != TCH_OK) {
         return st;
     }
-    *fault = judge(s, c);
-    if (fault->status == TCH_CERT_TOO_MUCH_WORK) {
-        return fault->status;
+    judge(s, c, found);
+    if (found->fault.status == TCH_CERT_TOO_MUCH_WORK) {
+        return TCH_CERT_TOO_MUCH_WORK;
     }
-    if (fault->status != TCH_OK && !s->lenient) {
+    if (found->fault.status != TCH_OK && !s->lenient) {
         return TCH_NOT_FOUND;
     }
     st = verify(s, s->path[s->len - 1].node, c);
@@ -409,7 +421,7 @@ static enum tch_status try_candidate(struct search *s, struct candidate *c,
     return st;
 }
 
-static void push(struct search *s, size_t node, struct tch_fault fault)
+static void push(struct search *s, size_t node, const struct finding *found)
 {
     struct step *top;
     size_t below = s->len == 0 ? 0 : count_below(s);
@@ -417,7 +429,7 @@ static void push(struct search *s, size_t node, struct tch_fault fault)
     top = &s->path[s->len++];
     memset(top, 0, sizeof *top);
     top->node = node;
-    top->fault = fault;
+    top->finding = *found;
     top->below = below;
     s->nodes[node].on_path = true;
 }
@@ -428,12 +440,10 @@ static void pop(struct search *s)
     s->nodes[s->path[s->len].node].on_path = false;
 }
 
-/* Where a search ended: at which anchor, and what is wrong there. `at` is
- * an index into the chain, or the chain's length for the anchor. */
+/* Where a search ended: at which anchor, and what is wrong there. */
 struct end {
     size_t anchor;
-    struct tch_fault fault;
-    size_t at;
+    struct finding finding;
 };
 
 /* Policies are the one check that runs from the anchor down. Their fault is
@@ -450,10 +460,10 @@ static enum tch_status judge_policies(const struct search *s,
         path[i] = &s->nodes[s->path[i].node].cert;
     }
     st = tch_policies_allow(anchor->cert, path, s->len, &at);
-    if (st == TCH_CERT_CONSTRAINT && out->fault.status == TCH_OK) {
-        out->fault.status = st;
-        out->fault.field = &f_certificate_policies;
-        out->at = s->path[at].node;
+    if (st == TCH_CERT_CONSTRAINT && out->finding.fault.status == TCH_OK) {
+        out->finding.fault.status = st;
+        out->finding.fault.field = &f_certificate_policies;
+        out->finding.at = s->path[at].node;
     }
     return st;
 }
@@ -461,13 +471,12 @@ static enum tch_status judge_policies(const struct search *s,
 /* The path has reached an anchor. TCH_NOT_FOUND: policies speak against it. */
 static enum tch_status finish(const struct search *s,
                               const struct candidate *anchor,
-                              struct tch_fault fault, struct end *out)
+                              const struct finding *found, struct end *out)
 {
     enum tch_status st;
 
     out->anchor = anchor->index;
-    out->fault = fault;
-    out->at = s->q->num;
+    out->finding = *found;
     st = judge_policies(s, anchor, out);
     if (st == TCH_CERT_CONSTRAINT) {
         return s->lenient ? TCH_OK : TCH_NOT_FOUND;
@@ -479,23 +488,23 @@ static enum tch_status finish(const struct search *s,
  * Runs from the leaf, whose fault is known. TCH_OK: the path is in `s`.
  * TCH_CERT_UNTRUSTED: there is none. TCH_CERT_TOO_MUCH_WORK, TCH_NO_MEMORY.
  */
-static enum tch_status run(struct search *s, struct tch_fault leaf,
+static enum tch_status run(struct search *s, const struct finding *leaf,
                            struct end *out)
 {
     s->candidates = TCH_PATH_MAX_CANDIDATES;
     push(s, 0, leaf);
     while (s->len > 0) {
         struct candidate c;
-        struct tch_fault fault = { TCH_OK, NULL };
+        struct finding found = { { TCH_OK, NULL }, 0 };
         enum tch_status st;
 
         if (!next_candidate(s, &c)) {
             pop(s);
             continue;
         }
-        st = try_candidate(s, &c, &fault);
+        st = try_candidate(s, &c, &found);
         if (st == TCH_OK && c.is_anchor) {
-            st = finish(s, &c, fault, out);
+            st = finish(s, &c, &found, out);
         }
         if (st == TCH_NOT_FOUND) {
             continue;
@@ -504,7 +513,7 @@ static enum tch_status run(struct search *s, struct tch_fault leaf,
             return st;
         }
         if (s->len < TCH_PATH_MAX_LEN) {
-            push(s, c.index, fault);
+            push(s, c.index, &found);
         }
     }
     return TCH_CERT_UNTRUSTED;
@@ -520,28 +529,25 @@ static void rewind_path(struct search *s)
 
 /* ---- the answer --------------------------------------------------------- */
 
-/* `at` is an index into the chain, or the chain's length for the anchor. */
 static enum tch_status fail(const struct search *s,
-                            struct tch_path_result *out, struct tch_fault x,
-                            size_t at)
+                            struct tch_path_result *out,
+                            const struct finding *x)
 {
     struct tch_failure *f = &out->failure;
+    const char *field = x->fault.field->name;
 
-    out->at = at;
-    f->status = x.status;
-    f->alert = tch_status_alert(x.status);
+    out->at = x->at;
+    f->status = x->fault.status;
+    f->alert = tch_status_alert(f->status);
     f->side = TCH_SIDE_OURS;
-    if (x.field == NULL) {
-        return x.status;
-    }
-    f->rfc = x.field->rfc;
-    if (at < s->q->num) {
-        snprintf(f->path, sizeof f->path, "certificate_list[%zu].%s", at,
-                 x.field->name);
+    f->rfc = x->fault.field->rfc;
+    if (x->at < s->q->num) {
+        snprintf(f->path, sizeof f->path, "certificate_list[%zu].%s", x->at,
+                 field);
     } else {
-        snprintf(f->path, sizeof f->path, "trust_anchor.%s", x.field->name);
+        snprintf(f->path, sizeof f->path, "trust_anchor.%s", field);
     }
-    return x.status;
+    return f->status;
 }
 
 static void store_path(const struct search *s, struct tch_path_result *out,
@@ -556,7 +562,7 @@ static void store_path(const struct search *s, struct tch_path_result *out,
 
 /* The lenient search's path says what stood in the way. */
 static enum tch_status explain(struct search *s, struct tch_path_result *out,
-                               struct tch_fault leaf)
+                               const struct finding *leaf)
 {
     struct end end;
     enum tch_status st;
@@ -566,76 +572,79 @@ static enum tch_status explain(struct search *s, struct tch_path_result *out,
     if (st == TCH_NO_MEMORY) {
         return st;
     }
-    if (st == TCH_CERT_TOO_MUCH_WORK && leaf.status != TCH_OK) {
-        return fail(s, out, too_much, 0);
+    if (st == TCH_CERT_TOO_MUCH_WORK && leaf->fault.status != TCH_OK) {
+        return fail(s, out, &too_much);
     }
     if (st != TCH_OK) {
-        return s->near_miss.status != TCH_OK
-                   ? fail(s, out, s->near_miss, s->near_at)
-                   : fail(s, out, untrusted, 0);
+        return fail(s, out,
+                    s->near_miss.fault.status != TCH_OK ? &s->near_miss
+                                                        : &untrusted);
     }
     store_path(s, out, end.anchor);
     for (size_t i = 0; i < s->len; i++) {
-        if (s->path[i].fault.status != TCH_OK) {
-            return fail(s, out, s->path[i].fault, s->path[i].node);
+        if (s->path[i].finding.fault.status != TCH_OK) {
+            return fail(s, out, &s->path[i].finding);
         }
     }
-    return fail(s, out, end.fault, end.at);
+    return fail(s, out, &end.finding);
 }
 
 static enum tch_status check_host(const struct search *s,
                                   struct tch_path_result *out)
 {
-    struct tch_fault x = { TCH_CERT_WRONG_NAME, &f_subject_alt_name };
+    static const struct finding wrong = {
+        { TCH_CERT_WRONG_NAME, &f_subject_alt_name }, 0
+    };
 
     if (s->q->host == NULL ||
         tch_cert_matches_host(&s->nodes[0].cert, s->q->host)) {
         return TCH_OK;
     }
-    return fail(s, out, x, 0);
+    return fail(s, out, &wrong);
 }
 
 /* The leaf itself may be among the anchors; then nothing above it counts. */
 static enum tch_status accept_anchor(struct search *s,
                                      struct tch_path_result *out,
-                                     struct tch_fault leaf, int anchor)
+                                     const struct finding *leaf, int anchor)
 {
     push(s, 0, leaf);
     store_path(s, out, (size_t)anchor);
-    return leaf.status == TCH_OK ? check_host(s, out) : fail(s, out, leaf, 0);
+    return leaf->fault.status == TCH_OK ? check_host(s, out)
+                                        : fail(s, out, leaf);
 }
 
 static enum tch_status verify_leaf(struct search *s,
                                    struct tch_path_result *out)
 {
     int anchor = tch_anchors_find(s->q->anchors, s->q->chain[0]);
-    struct tch_fault leaf;
+    struct finding leaf = { .at = 0 };
     struct end end;
     enum tch_status st = need_key(s, &s->nodes[0]);
 
     if (st != TCH_OK) {
         return st;
     }
-    leaf = tch_judge_leaf(s->q, &s->nodes[0].cert, s->nodes[0].key);
+    leaf.fault = tch_judge_leaf(s->q, &s->nodes[0].cert, s->nodes[0].key);
     if (anchor >= 0) {
-        return accept_anchor(s, out, leaf, anchor);
+        return accept_anchor(s, out, &leaf, anchor);
     }
     read_pile(s);
-    if (leaf.status == TCH_OK) {
-        st = run(s, leaf, &end);
+    if (leaf.fault.status == TCH_OK) {
+        st = run(s, &leaf, &end);
         if (st == TCH_OK) {
             store_path(s, out, end.anchor);
             return check_host(s, out);
         }
         if (st == TCH_CERT_TOO_MUCH_WORK) {
-            return fail(s, out, too_much, s->path[s->len - 1].node);
+            return fail(s, out, &too_much);
         }
         if (st == TCH_NO_MEMORY) {
             return st;
         }
         rewind_path(s);
     }
-    return explain(s, out, leaf);
+    return explain(s, out, &leaf);
 }
 
 static void clear_nodes(struct search *s)
