@@ -254,6 +254,8 @@ endef
 $(foreach l,$(LAYERS),$(eval $(call unit_rule,$(l))))
 
 WHOLE := $(FLOW_TESTS) $(MUTATORS) $(CT_TESTS) $(DUDECTS) $(BENCHES)
+$(filter $(BUILD)/test/contract/%,$(FLOW_TESTS)): \
+    $(call obj,$(wildcard test/contract/support_*.c))
 $(WHOLE): $(BUILD)/%: $(BUILD)/obj/%.o $(LINK_all) $(BUILD)/flags-link
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
