@@ -294,7 +294,7 @@ static void every_conversation_runs_to_its_end(void **state)
             struct said w[WORDS_MAX];
             size_t n = conversation(figure, &f, w);
             size_t pos[2] = { 0, 0 };
-            unsigned flags[2] = { flags_of(&f) & ~TCH_HSF_CERT_REQUEST,
+            unsigned flags[2] = { flags_of(&f) & ~(unsigned)TCH_HSF_CERT_REQUEST,
                                   flags_of(&f) };
 
             for (size_t k = 0; k < n; k++) {
