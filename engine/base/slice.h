@@ -27,9 +27,15 @@ struct tch_slice {
 /* tch_slice_of makes a slice of `len` bytes at `p`. */
 static inline struct tch_slice tch_slice_of(const void *p, size_t len)
 {
-    struct tch_slice s = { p, len };
+    struct tch_slice s = { (const uint8_t *)p, len };
 
     return s;
+}
+
+/* tch_slice_behind is what stands behind the first `n` bytes; n <= s.len. */
+static inline struct tch_slice tch_slice_behind(struct tch_slice s, size_t n)
+{
+    return n == 0 ? s : tch_slice_of(s.p + n, s.len - n);
 }
 
 #endif
