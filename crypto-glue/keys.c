@@ -16,6 +16,7 @@
 
 #include "crypto-glue/der.h"
 #include "crypto-glue/keys_private.h"
+#include "crypto-glue/own/ed25519.h"
 #include "engine/base/ct.h"
 #include "engine/base/wipe.h"
 
@@ -112,6 +113,36 @@ static enum tch_status public_ec(const struct tch_alloc *alloc,
                                                          : TCH_BAD_KEY;
 }
 
+static enum tch_status public_ed25519(const struct tch_alloc *alloc,
+                                      struct tch_slice bits,
+                                      struct tch_public_key **out)
+{
+    if (bits.len != 32 || !tch_ed25519_is_point(bits.p)) {
+        return TCH_BAD_KEY;
+    }
+    *out = public_new(alloc, 0);
+    if (*out == NULL) {
+        return TCH_NO_MEMORY;
+    }
+    memcpy((*out)->ed, bits.p, 32);
+    (*out)->info.bits = 256;
+    return TCH_OK;
+}
+
+static enum tch_status public_by_kind(const struct tch_alloc *alloc,
+                                      const struct tch_key_algorithm *alg,
+                                      struct tch_slice bits,
+                                      struct tch_public_key **out)
+{
+    if (alg->kind == TCH_KEY_EC) {
+        return public_ec(alloc, alg->group, bits, out);
+    }
+    if (alg->kind == TCH_KEY_ED25519) {
+        return public_ed25519(alloc, bits, out);
+    }
+    return public_rsa(alloc, bits, out);
+}
+
 enum tch_status tch_public_key_read(const struct tch_alloc *alloc,
                                     struct tch_slice spki,
                                     struct tch_public_key **out)
@@ -138,8 +169,7 @@ enum tch_status tch_public_key_read(const struct tch_alloc *alloc,
         !tch_rd_end(&seq)) {
         return TCH_BAD_KEY;
     }
-    s = alg.kind == TCH_KEY_EC ? public_ec(alloc, alg.group, bits, &k)
-                               : public_rsa(alloc, bits, &k);
+    s = public_by_kind(alloc, &alg, bits, &k);
     if (s != TCH_OK) {
         tch_public_key_free(k);
         return s;
@@ -359,6 +389,30 @@ static bool skip_pkcs8_tail(struct tch_reader *seq, uint32_t version)
     return tch_rd_end(seq);
 }
 
+/* CurvePrivateKey, an OCTET STRING inside the OCTET STRING (8410 7). */
+static enum tch_status private_ed25519(const struct tch_alloc *alloc,
+                                       struct tch_slice key,
+                                       struct tch_private_key **out)
+{
+    struct tch_reader r;
+    struct tch_slice seed;
+
+    tch_rd_init(&r, key, &f_private_key, NULL);
+    if (!tch_der_value(&r, &f_private_key, TCH_DER_OCTET_STRING, &seed) ||
+        !tch_rd_end(&r) || seed.len != 32) {
+        return TCH_BAD_KEY;
+    }
+    *out = private_new(alloc, 0);
+    if (*out == NULL) {
+        return TCH_NO_MEMORY;
+    }
+    memcpy((*out)->ed_seed, seed.p, 32);
+    tch_ed25519_public((*out)->ed, seed.p);
+    (*out)->info.kind = TCH_KEY_ED25519;
+    (*out)->info.bits = 256;
+    return TCH_OK;
+}
+
 /* A PrivateKeyInfo behind its version, R-PKI-103. */
 static enum tch_status private_pkcs8(const struct tch_alloc *alloc,
                                      uint32_t version, struct tch_reader *seq,
@@ -377,8 +431,13 @@ static enum tch_status private_pkcs8(const struct tch_alloc *alloc,
     }
     if (version > 1 ||
         !tch_der_value(seq, &f_private_key, TCH_DER_OCTET_STRING, &key) ||
-        !skip_pkcs8_tail(seq, version) ||
-        !open_versioned(&r, key, &f_private_key, &inner, &inner_version)) {
+        !skip_pkcs8_tail(seq, version)) {
+        return TCH_BAD_KEY;
+    }
+    if (alg.kind == TCH_KEY_ED25519) {
+        return private_ed25519(alloc, key, out);
+    }
+    if (!open_versioned(&r, key, &f_private_key, &inner, &inner_version)) {
         return TCH_BAD_KEY;
     }
     if (alg.kind == TCH_KEY_EC) {
@@ -445,6 +504,9 @@ bool tch_key_pair_matches(const struct tch_public_key *pub,
 {
     if (pub->info.kind != priv->info.kind) {
         return false;
+    }
+    if (pub->info.kind == TCH_KEY_ED25519) {
+        return memcmp(pub->ed, priv->ed, sizeof pub->ed) == 0;
     }
     return pub->info.kind == TCH_KEY_EC ? same_point(&pub->ec, &priv->ec)
                                         : same_rsa(&pub->rsa, &priv->rsa.pub);

@@ -95,7 +95,8 @@ tch_verify(const struct tch_public_key *k, unsigned scheme,
            const struct tch_slice *message, size_t num,
            struct tch_slice signature);
 
-/* tch_verify_hash is tch_verify over a hash that is already there. */
+/* tch_verify_hash is tch_verify over a hash that is already there. Not for
+ * EdDSA: TCH_NOT_SUPPORTED. */
 TCH_MUST_CHECK enum tch_status
 tch_verify_hash(const struct tch_public_key *k, unsigned scheme,
                 struct tch_slice hash, struct tch_slice signature);

@@ -1,6 +1,6 @@
 /*
  * The algorithms a key may name: object identifiers as rows, and the
- * parameters that go with them. RFC 3279, 5480, 4055; dossier 7.5.
+ * parameters that go with them. RFC 3279, 5480, 4055, 8410; dossier 7.5.
  *
  * EC keys name their curve; implicitCurve and explicit parameters are no
  * named curve and not supported (R-ATK-015: the latter let a peer choose the
@@ -36,6 +36,7 @@ static const struct oid_row key_oids[] = {
     { OID("\x2A\x86\x48\x86\xF7\x0D\x01\x01\x01"), TCH_KEY_RSA },
     { OID("\x2A\x86\x48\x86\xF7\x0D\x01\x01\x0A"), TCH_KEY_RSA_PSS },
     { OID("\x2A\x86\x48\xCE\x3D\x02\x01"),         TCH_KEY_EC },
+    { OID("\x2B\x65\x70"),                         TCH_KEY_ED25519 },
 };
 static const struct oid_row curve_oids[] = {
     { OID("\x2A\x86\x48\xCE\x3D\x03\x01\x07"), TCH_GROUP_SECP256R1 },
@@ -165,6 +166,9 @@ static enum tch_status read_parameters(struct tch_reader *alg,
     }
     if (out->kind == TCH_KEY_RSA_PSS) {
         return tch_rd_left(alg) == 0 ? TCH_OK : read_pss(alg, &out->pss_hash);
+    }
+    if (out->kind == TCH_KEY_ED25519) {
+        return tch_rd_end(alg) ? TCH_OK : TCH_BAD_KEY; /* 8410 3 */
     }
     if (tch_der_next_is(alg, TCH_DER_SEQUENCE) ||
         tch_der_next_is(alg, TCH_DER_NULL)) {

@@ -21,6 +21,7 @@ struct tch_public_key {
     struct tch_key_info info;
     struct tch_rsa_public rsa; /* TCH_KEY_RSA, TCH_KEY_RSA_PSS */
     struct tch_ec_public ec;   /* TCH_KEY_EC */
+    uint8_t ed[32];            /* TCH_KEY_ED25519 */
     uint64_t limbs[];
 };
 
@@ -31,6 +32,8 @@ struct tch_private_key {
     struct tch_rsa_private rsa;
     struct tch_ec_public ec; /* derived from `d` */
     uint64_t d[TCH_EC_MAX_LIMBS];
+    uint8_t ed[32]; /* public, derived from `ed_seed` */
+    uint8_t ed_seed[32];
     uint64_t limbs[];
 };
 

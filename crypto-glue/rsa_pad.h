@@ -44,8 +44,9 @@ bool tch_pss_matches(enum tch_hash h, const uint8_t *hash, uint8_t *em,
                      unsigned bits);
 
 /* tch_pkcs1_wrap builds 00 02 padding 00 `in` of `len` bytes, the padding
- * non-zero, drawn as "rsa.padding". TCH_BAD_KEY-worthy lack of room is
- * `*fits` false; the return value is false when nothing could be drawn. */
+ * non-zero, drawn as "rsa.padding" (and "rsa.padding.more" in place of zero
+ * bytes). `*fits` says whether there is room; false when nothing could be
+ * drawn. */
 TCH_MUST_CHECK bool tch_pkcs1_wrap(struct tch_slice in,
                                    const struct tch_draw_source *draw,
                                    uint8_t *em, size_t len, bool *fits);

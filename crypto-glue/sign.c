@@ -1,7 +1,7 @@
 /*
- * Signatures by scheme: hash, pad, and hand over to RSA or ECDSA. What a key
- * may sign with is decided in one function, tch_scheme_fits, for signing and
- * checking alike.
+ * Signatures by scheme: hash, pad, and hand over to RSA or ECDSA, or hand the
+ * message to Ed25519 as it is. What a key may sign with is decided in one
+ * function, tch_scheme_fits, for signing and checking alike.
  */
 
 #include <string.h>
@@ -10,6 +10,7 @@
 #include "crypto-glue/hash.h"
 #include "crypto-glue/keys.h"
 #include "crypto-glue/keys_private.h"
+#include "crypto-glue/own/ed25519.h"
 #include "crypto-glue/rsa_pad.h"
 #include "engine/base/wipe.h"
 
@@ -37,8 +38,9 @@ bool tch_scheme_fits(struct tch_key_info key, unsigned scheme)
                (key.pss_hash == TCH_HASH_NONE || key.pss_hash == row->hash);
     case TCH_SIG_ECDSA:
         return tch_ec_curve_of(key.group) != NULL;
-    case TCH_SIG_DSA:
     case TCH_SIG_EDDSA:
+        return scheme == TCH_SCHEME_ED25519;
+    case TCH_SIG_DSA:
     default:
         return false; /* this build has no such keys */
     }
@@ -58,6 +60,12 @@ static struct tch_slice hash_message(struct tch_key_info key, unsigned scheme,
     h = tch_scheme_facts(scheme)->hash;
     tch_hash(h, message, num, hash);
     return tch_slice_of(hash, tch_hash_facts(h)->len);
+}
+
+/* EdDSA hashes the message twice, so it takes no finished hash. */
+static bool is_eddsa(struct tch_key_info key, unsigned scheme)
+{
+    return key.kind == TCH_KEY_ED25519 && tch_scheme_fits(key, scheme);
 }
 
 static bool hash_fits(struct tch_key_info key, unsigned scheme,
@@ -89,6 +97,9 @@ enum tch_status tch_verify_hash(const struct tch_public_key *k,
     const struct tch_scheme_row *row = tch_scheme_facts(scheme);
     bool good;
 
+    if (is_eddsa(k->info, scheme)) {
+        return TCH_NOT_SUPPORTED;
+    }
     if (!hash_fits(k->info, scheme, hash)) {
         return TCH_BAD_KEY;
     }
@@ -106,6 +117,11 @@ enum tch_status tch_verify(const struct tch_public_key *k, unsigned scheme,
 {
     uint8_t hash[TCH_HASH_MAX];
 
+    if (is_eddsa(k->info, scheme)) {
+        return tch_ed25519_verify(k->ed, message, num, signature)
+                   ? TCH_OK
+                   : TCH_BAD_SIGNATURE;
+    }
     return tch_verify_hash(
         k, scheme, hash_message(k->info, scheme, message, num, hash),
         signature);
@@ -167,6 +183,9 @@ enum tch_status tch_sign_hash(const struct tch_private_key *k,
     const struct tch_scheme_row *row = tch_scheme_facts(scheme);
 
     *out_len = 0;
+    if (is_eddsa(k->info, scheme)) {
+        return TCH_NOT_SUPPORTED;
+    }
     if (!hash_fits(k->info, scheme, hash)) {
         return TCH_BAD_KEY;
     }
@@ -184,6 +203,11 @@ enum tch_status tch_sign(const struct tch_private_key *k, unsigned scheme,
 {
     uint8_t hash[TCH_HASH_MAX];
 
+    if (is_eddsa(k->info, scheme)) {
+        tch_ed25519_sign(out, k->ed_seed, k->ed, message, num);
+        *out_len = 64;
+        return TCH_OK;
+    }
     return tch_sign_hash(k, scheme,
                          hash_message(k->info, scheme, message, num, hash),
                          draw, out, out_len);

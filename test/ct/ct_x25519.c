@@ -1,8 +1,8 @@
 /*
  * Run under valgrind by `make ct`: scalars are marked undefined, so that a
- * branch or an address that depends on them is an error: X25519, the NIST
- * curves' multiplication with the way back to coordinates, the inverse, and
- * exponentiation as DH uses it (R-ATK-033).
+ * branch or an address that depends on them is an error: X25519, Ed25519,
+ * the NIST curves' multiplication with the way back to coordinates, the
+ * inverse, and exponentiation as DH uses it (R-ATK-033).
  */
 
 #include <stdio.h>
@@ -11,6 +11,7 @@
 #include <valgrind/memcheck.h>
 
 #include "crypto-glue/own/ec.h"
+#include "crypto-glue/own/ed25519.h"
 #include "crypto-glue/own/x25519.h"
 #include "engine/base/algs.h"
 
@@ -65,6 +66,22 @@ static bool curve(unsigned group)
     return found == UINT64_MAX && x[0] != 0;
 }
 
+static bool ed25519(void)
+{
+    static const uint8_t text[] = "text";
+    struct tch_slice message = { text, sizeof text };
+    uint8_t seed[32] = { 1, 2, 3 };
+    uint8_t key[32];
+    uint8_t sig[64];
+
+    secret(seed, sizeof seed);
+    tch_ed25519_public(key, seed);
+    public(key, sizeof key);
+    tch_ed25519_sign(sig, seed, key, &message, 1);
+    public(sig, sizeof sig);
+    return tch_ed25519_verify(key, &message, 1, tch_slice_of(sig, 64));
+}
+
 /* 2^(a + b) = 2^a 2^b mod an odd number of 2048 bits. */
 static bool power(void)
 {
@@ -106,11 +123,12 @@ int main(void)
 {
     bool good;
 
-    puts("1..5");
+    puts("1..6");
     good = report(x25519(), "x25519");
     good = report(curve(TCH_GROUP_SECP256R1), "secp256r1") && good;
     good = report(curve(TCH_GROUP_SECP384R1), "secp384r1") && good;
     good = report(curve(TCH_GROUP_SECP521R1), "secp521r1") && good;
+    good = report(ed25519(), "ed25519") && good;
     good = report(power(), "exponentiation") && good;
     return good ? 0 : 1;
 }

@@ -229,12 +229,22 @@ static void write_ec(struct tch_writer *w, const struct tch_ec_public *k)
     tch_der_wr_close(w, bits);
 }
 
+static void write_ed25519(struct tch_writer *w, const uint8_t key[32])
+{
+    struct tch_mark bits = tch_der_wr_open(w, TCH_DER_BIT_STRING);
+
+    tch_wr_u8(w, 0);
+    tch_wr_bytes(w, key, 32);
+    tch_der_wr_close(w, bits);
+}
+
 static void write_algorithm(struct tch_writer *w, struct tch_key_info info)
 {
     static const uint8_t rsa[] = { 0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48,
                                    0x86, 0xF7, 0x0D, 1,    1,    1,    5, 0 };
     static const uint8_t pss[] = { 0x30, 0x0B, 0x06, 0x09, 0x2A, 0x86, 0x48,
                                    0x86, 0xF7, 0x0D, 1,    1,    10 };
+    static const uint8_t ed[] = { 0x30, 5, 0x06, 3, 0x2B, 0x65, 0x70 };
     static const uint8_t p256[] = { 0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48,
                                     0xCE, 0x3D, 2,    1,    0x06, 0x08, 0x2A,
                                     0x86, 0x48, 0xCE, 0x3D, 3,    1,    7 };
@@ -245,7 +255,9 @@ static void write_algorithm(struct tch_writer *w, struct tch_key_info info)
                                     0x48, 0xCE, 0x3D, 2,    1,    0x06,
                                     0x05, 0x2B, 0x81, 4,    0,    0x23 };
 
-    if (info.kind == TCH_KEY_RSA) {
+    if (info.kind == TCH_KEY_ED25519) {
+        tch_wr_bytes(w, ed, sizeof ed);
+    } else if (info.kind == TCH_KEY_RSA) {
         tch_wr_bytes(w, rsa, sizeof rsa);
     } else if (info.kind == TCH_KEY_RSA_PSS) {
         tch_wr_bytes(w, pss, sizeof pss);
@@ -268,6 +280,8 @@ size_t spki_of(const struct tch_private_key *k, uint8_t *out, size_t cap)
     write_algorithm(&w, k->info);
     if (k->info.kind == TCH_KEY_EC) {
         write_ec(&w, &k->ec);
+    } else if (k->info.kind == TCH_KEY_ED25519) {
+        write_ed25519(&w, k->ed);
     } else {
         write_rsa(&w, &k->rsa.pub);
     }

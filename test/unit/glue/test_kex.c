@@ -62,7 +62,7 @@ static void the_ecdh_vectors_of_nist(void **state)
     assert_int_equal(v.records, 8);
 }
 
-static void both_sides_of_every_group_agree(void **state)
+static void L10_both_sides_of_every_group_agree(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(groups); i++) {
@@ -362,7 +362,7 @@ static void a_scalar_out_of_range_is_not_taken(void **state)
     assert_null(k);
 }
 
-static void every_failing_allocation_is_survived(void **state)
+static void L11_every_failing_allocation_is_survived(void **state)
 {
     uint64_t seed = 3;
     struct tch_draw_source draw = seeded_draw(&seed);
@@ -400,7 +400,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_ecdh_vectors_of_nist),
-        cmocka_unit_test(both_sides_of_every_group_agree),
+        cmocka_unit_test(L10_both_sides_of_every_group_agree),
         cmocka_unit_test(groups_that_are_not_built_say_so),
         cmocka_unit_test(values_of_no_bytes_are_decode_errors),
         cmocka_unit_test(R_KX_062_points_of_another_form_or_length),
@@ -410,7 +410,7 @@ int main(void)
         cmocka_unit_test(R_KX_041_parameters_that_cannot_be),
         cmocka_unit_test(R_KX_042_leading_zeros_of_dh_are_dropped),
         cmocka_unit_test(a_scalar_out_of_range_is_not_taken),
-        cmocka_unit_test(every_failing_allocation_is_survived),
+        cmocka_unit_test(L11_every_failing_allocation_is_survived),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

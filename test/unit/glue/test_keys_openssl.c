@@ -189,6 +189,38 @@ static void keys_load_and_signatures_cross(void **state)
     }
 }
 
+/* Ed25519 takes the message itself, and is deterministic. */
+static void ed25519_signatures_are_the_same(void **state)
+{
+    static const struct key_case c = { .genpkey = "-algorithm ED25519" };
+    static const uint8_t text[] = "signed by both";
+    struct tch_slice message = { text, sizeof text };
+    struct tch_draw_source draw = seeded_draw(&seed);
+    struct tch_private_key *k;
+    struct tch_public_key *pub;
+    uint8_t ours[TCH_SIGNATURE_MAX];
+    uint8_t theirs[100];
+    size_t len;
+
+    (void)state;
+    need_openssl();
+    make_key(&c);
+    k = load_private("key.der");
+    pub = load_public();
+    assert_true(tch_key_pair_matches(pub, k));
+    write_in("message", text, sizeof text);
+    assert_int_equal(tch_sign(k, TCH_SCHEME_ED25519, &message, 1, &draw, ours,
+                              &len), TCH_OK);
+    must_run("openssl pkeyutl -sign -rawin -inkey key.pem -in message "
+             "-out theirs");
+    assert_int_equal(read_in("theirs", theirs, sizeof theirs), len);
+    assert_memory_equal(ours, theirs, len);
+    assert_int_equal(tch_verify(pub, TCH_SCHEME_ED25519, &message, 1,
+                                tch_slice_of(theirs, len)), TCH_OK);
+    tch_private_key_free(k);
+    tch_public_key_free(pub);
+}
+
 static void premaster_secrets_cross(void **state)
 {
     struct tch_draw_source draw = seeded_draw(&seed);
@@ -272,6 +304,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_load_and_signatures_cross),
+        cmocka_unit_test(ed25519_signatures_are_the_same),
         cmocka_unit_test(premaster_secrets_cross),
         cmocka_unit_test(kinds_we_lack_are_told_apart_from_broken_keys),
     };

@@ -14,7 +14,7 @@ static const char *const files[] = {
     "vectors/certs/server-rsa512.key",  "vectors/certs/server-rsa1024.key",
     "vectors/certs/server-rsa2048.key", "vectors/certs/server-pss2048.key",
     "vectors/certs/server-ec256.key",   "vectors/certs/server-ec384.key",
-    "vectors/certs/server-ec521.key",
+    "vectors/certs/server-ec521.key",   "vectors/certs/server-ed25519.key",
 };
 
 static uint64_t seed = 41;
@@ -37,8 +37,9 @@ static bool may_sign(struct tch_key_info key, const struct tch_scheme_row *row)
             return false; /* 2 * 64 + 2 > 128 */
         }
         return key.kind == row->key;
-    case TCH_SIG_DSA:
     case TCH_SIG_EDDSA:
+        return key.kind == TCH_KEY_ED25519 && row->key == key.kind;
+    case TCH_SIG_DSA:
     default:
         return false;
     }
@@ -160,6 +161,30 @@ static void a_message_in_pieces_is_the_same_message(void **state)
     tch_private_key_free(k);
 }
 
+static void an_ed25519_key_signs_no_finished_hash(void **state)
+{
+    struct tch_private_key *k = private_key_file(files[7]);
+    struct tch_draw_source draw = seeded_draw(&seed);
+    uint8_t sig[TCH_SIGNATURE_MAX];
+    uint8_t hash[64] = { 1 };
+    uint8_t spki[100];
+    struct tch_public_key *pub = public_key_der(
+        tch_slice_of(spki, spki_of(k, spki, sizeof spki)));
+    size_t len;
+
+    (void)state;
+    assert_int_equal(tch_sign_hash(k, TCH_SCHEME_ED25519,
+                                   tch_slice_of(hash, 64), &draw, sig, &len),
+                     TCH_NOT_SUPPORTED);
+    assert_int_equal(len, 0);
+    assert_int_equal(tch_verify_hash(pub, TCH_SCHEME_ED25519,
+                                     tch_slice_of(hash, 64),
+                                     tch_slice_of(sig, 64)),
+                     TCH_NOT_SUPPORTED);
+    tch_private_key_free(k);
+    tch_public_key_free(pub);
+}
+
 static void no_randomness_no_signature(void **state)
 {
     static const unsigned schemes[] = { 0x0401, 0x0804 };
@@ -189,6 +214,7 @@ int main(void)
         cmocka_unit_test(a_pss_key_tied_to_a_hash_has_one_scheme),
         cmocka_unit_test(every_scheme_signs_what_it_verifies),
         cmocka_unit_test(a_message_in_pieces_is_the_same_message),
+        cmocka_unit_test(an_ed25519_key_signs_no_finished_hash),
         cmocka_unit_test(no_randomness_no_signature),
     };
 

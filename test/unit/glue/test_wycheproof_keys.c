@@ -1,5 +1,5 @@
 /*
- * Wycheproof on keys: every file about RSA, ECDSA, ECDH and X25519. `valid`
+ * Wycheproof on keys: all files on RSA, ECDSA, ECDH, X25519 and Ed25519.
  * must be accepted and `invalid` refused, all of them. What `acceptable`
  * leaves open is decided here, flag by flag, and counted.
  *
@@ -146,6 +146,26 @@ ECDSA(secp384r1, 256)
 ECDSA(secp384r1, 384)
 ECDSA(secp384r1, 512)
 ECDSA(secp521r1, 512)
+
+static void run_ed25519(const struct json *group, const struct json *test,
+                        int result, void *arg)
+{
+    struct tch_public_key *k = group_key(group);
+    enum tch_status s = verify_test(k, TCH_SCHEME_ED25519, test);
+
+    assert_true(s == TCH_OK || s == TCH_BAD_SIGNATURE);
+    count(arg, result, s == TCH_OK);
+    tch_public_key_free(k);
+}
+
+static void ed25519(void **state)
+{
+    struct tally t = { .not_ours = 0 };
+
+    (void)state;
+    wycheproof("ed25519_test.json", run_ed25519, &t);
+    check_counts("ed25519", &t);
+}
 
 /* P-224 is no curve of this build: the key does not load. */
 static void run_p224(const struct json *group, const struct json *test,
@@ -553,6 +573,7 @@ int main(void)
         cmocka_unit_test(L8_ecdsa_secp384r1_sha384),
         cmocka_unit_test(L8_ecdsa_secp384r1_sha512),
         cmocka_unit_test(L8_ecdsa_secp521r1_sha512),
+        cmocka_unit_test(ed25519),
         cmocka_unit_test(p224_keys_are_not_supported),
         cmocka_unit_test(rsa_pss_2048_sha1_mgf1_20),
         cmocka_unit_test(rsa_pss_2048_sha256_mgf1_0),
