@@ -1,5 +1,5 @@
 /*
- * Wycheproof on keys: all files on RSA, ECDSA, ECDH, X25519 and Ed25519.
+ * Wycheproof on all kinds of keys: every file of theirs. What is `valid`
  * must be accepted and `invalid` refused, all of them. What `acceptable`
  * leaves open is decided here, flag by flag, and counted.
  *
