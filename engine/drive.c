@@ -109,7 +109,9 @@ enum tch_status tch_begin_handshake(struct tch_conn *c, bool renegotiation)
 {
     enum tch_status s;
 
-    if (c->role == TCH_CLIENT) {
+    /* A renegotiation is there to change something, mostly to show a
+     * certificate; a resumed session would keep all as it was. */
+    if (c->role == TCH_CLIENT && !renegotiation) {
         find_offer(c);
         check_offer(c);
     }
@@ -338,7 +340,7 @@ static enum tch_status run(struct tch_conn *c, struct tch_slice in,
                            size_t *used, size_t *missing)
 {
     for (;;) {
-        struct tch_slice rest = { in.p + *used, in.len - *used };
+        struct tch_slice rest = tch_slice_behind(in, *used);
         struct tch_frame_rules rules = tch_next_frame(c);
         struct tch_record_header header;
         enum tch_alert alert = TCH_ALERT_NONE;

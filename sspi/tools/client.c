@@ -137,6 +137,7 @@ static void get_ready(struct client *m)
 {
     if (m->given->renegotiate && m->c.handshakes == 1 && !m->renegotiating) {
         m->renegotiating = true;
+        tell_handshake(m);
         channel_renegotiate(&m->c);
         if (m->c.asked) {
             return;
@@ -149,7 +150,9 @@ static void get_ready(struct client *m)
                                        : "server");
     }
     m->ready = true;
-    tell_handshake(m);
+    if (m->told < m->c.handshakes) {
+        tell_handshake(m);
+    }
     send_request(m);
 }
 
