@@ -75,7 +75,7 @@ struct tch_cert {
     bool has_eku;
     bool self_issued;               /* subject and issuer are the same */
     bool weak_signature;            /* by an algorithm no policy takes */
-    bool odd_serial;                /* zero or longer than 20 bytes, R-PKI-004 */
+    bool odd_serial;                /* zero, or over 20 bytes, R-PKI-004 */
     bool alt_names_critical;
     bool name_constraints_critical;
 };

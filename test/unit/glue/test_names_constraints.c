@@ -232,8 +232,8 @@ static void addresses_R_PKI_061(void **state)
     assert_false(permits(TCH_GN_IP, net, in6));
     assert_false(excludes(TCH_GN_IP, net, in6));
     /* a mask of zeros holds all */
-    assert_true(
-        permits(TCH_GN_IP, hex_slice("0102030400000000"), hex_slice("FFFFFFFF")));
+    assert_true(permits(TCH_GN_IP, hex_slice("0102030400000000"),
+                        hex_slice("FFFFFFFF")));
 }
 
 static void directory_names_by_prefix_R_PKI_062(void **state)
