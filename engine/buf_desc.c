@@ -135,9 +135,7 @@ static enum tch_status turn(struct tch_conn *c, struct tch_slice in,
         *used = skip;
         return held ? s : TCH_OK;
     }
-    in.p = in.len == skip ? NULL : in.p + skip;
-    in.len -= skip;
-    s = tch_step_locked(c, in, used, missing);
+    s = tch_step_locked(c, tch_slice_behind(in, skip), used, missing);
     if (s == TCH_WANT_INPUT && skip != 0) {
         s = TCH_CONTINUE;
     }

@@ -12,7 +12,9 @@
 
 struct tch_slice tch_queue_waiting(const struct tch_conn *c)
 {
-    return tch_slice_of(c->out.buf + c->out.start, c->out.end - c->out.start);
+    struct tch_slice all = { c->out.buf, c->out.end };
+
+    return tch_slice_behind(all, c->out.start);
 }
 
 void tch_queue_release(struct tch_conn *c)

@@ -132,6 +132,8 @@ struct tch_hs_result {
     struct tch_slice session_id;
     struct tch_slice server_name; /* as the client sent it */
     struct tch_slice peer_chain;
+    enum tch_key_kind peer_kind; /* of its leaf's key */
+    unsigned peer_bits;
     struct tch_slice peer_schemes;
     struct tch_slice issuers; /* certificate_authorities received */
     const struct tch_identity *local;
@@ -149,7 +151,11 @@ const struct tch_hs_result *tch_hs_result(const struct tch_hs *hs);
  * authentication and cipher. */
 bool tch_hs_suite_built(const struct tch_suite *s);
 
-/* tch_hs_version_built has a bit per row of the version table. */
+/* tch_hs_scheme_built says whether this build can sign and verify with a
+ * signature scheme of the wire, in handshakes. */
+bool tch_hs_scheme_built(unsigned scheme);
+
+/* tch_hs_versions_built has a bit per row of the version table. */
 extern const unsigned tch_hs_versions_built;
 
 /*

@@ -435,7 +435,7 @@ static enum tch_status turn(struct tch_hs *hs, struct tch_effect *fx)
     if (hs->keys_pending) {
         return change_keys(hs, fx);
     }
-    if (hs->r.version != NULL && !hs->version_told && hs->pos > 1) {
+    if (hs->r.version != NULL && !hs->version_told && hs->pos > 0) {
         hs->version_told = true;
         fx->kind = TCH_FX_VERSION;
         fx->version = hs->r.version->wire;
@@ -459,6 +459,10 @@ static enum tch_status turn(struct tch_hs *hs, struct tch_effect *fx)
             return TCH_OK;
         }
         return pause(hs, send_message(hs, due->message, fx), fx);
+    }
+    s = tch_reassembly_judge(hs);
+    if (s != TCH_OK) {
+        return s;
     }
     if (!tch_reassembled(hs, &message)) {
         fx->kind = TCH_FX_NEED_INPUT;

@@ -109,6 +109,9 @@ enum tch_hash tch_hs_prf_hash(const struct tch_hs *hs);
 /* reassemble.c */
 TCH_MUST_CHECK enum tch_status tch_reassemble(struct tch_hs *hs,
                                               struct tch_slice fragment);
+/* Judges the header of the first message, as far as it has come: its type, its
+ * length (R-REC-029). */
+TCH_MUST_CHECK enum tch_status tch_reassembly_judge(struct tch_hs *hs);
 /* The first message, header included; false while it is not whole. */
 bool tch_reassembled(const struct tch_hs *hs, struct tch_slice *message);
 void tch_reassembly_drop(struct tch_hs *hs, size_t len);

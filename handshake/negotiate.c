@@ -37,6 +37,20 @@ bool tch_hs_suite_built(const struct tch_suite *s)
            (s->auth == TCH_AUTH_RSA || s->auth == TCH_AUTH_ECDSA);
 }
 
+bool tch_hs_scheme_built(unsigned scheme)
+{
+    const struct tch_scheme_row *row = tch_scheme_facts(scheme);
+    struct tch_key_info key = { TCH_KEY_NONE, 4096, TCH_GROUP_SECP256R1,
+                                TCH_HASH_NONE };
+
+    if (row == NULL || scheme == TCH_SCHEME_RSA_MD5_SHA1 ||
+        row->kind == TCH_SIG_EDDSA || row->kind == TCH_SIG_DSA) {
+        return false;
+    }
+    key.kind = row->key;
+    return tch_scheme_fits(key, scheme);
+}
+
 bool tch_list_contains(const uint16_t *list, size_t num, unsigned code)
 {
     for (size_t i = 0; i < num; i++) {

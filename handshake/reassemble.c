@@ -45,15 +45,15 @@ static bool make_room(struct tch_hs *hs, size_t more)
     return true;
 }
 
-/* Judges the header of the first message, as far as it has come. */
-static enum tch_status judge(struct tch_hs *hs)
+enum tch_status tch_reassembly_judge(struct tch_hs *hs)
 {
-    const uint8_t *p = hs->in.buf + hs->in.start;
     size_t held = hs->in.end - hs->in.start;
+    const uint8_t *p;
 
     if (held == 0) {
         return TCH_OK;
     }
+    p = hs->in.buf + hs->in.start;
     if (tch_message_name(p[0]) == NULL) {
         return tch_hs_fail(hs, "msg_type", "5246 7.4", TCH_UNEXPECTED_MESSAGE);
     }
@@ -71,18 +71,19 @@ enum tch_status tch_reassemble(struct tch_hs *hs, struct tch_slice fragment)
     }
     memcpy(hs->in.buf + hs->in.end, fragment.p, fragment.len);
     hs->in.end += fragment.len;
-    return judge(hs);
+    return tch_reassembly_judge(hs);
 }
 
 bool tch_reassembled(const struct tch_hs *hs, struct tch_slice *message)
 {
-    const uint8_t *p = hs->in.buf + hs->in.start;
     size_t held = hs->in.end - hs->in.start;
+    const uint8_t *p;
     size_t len;
 
     if (held < TCH_MESSAGE_HEADER_LEN) {
         return false;
     }
+    p = hs->in.buf + hs->in.start;
     len = TCH_MESSAGE_HEADER_LEN + load24(p + 1);
     if (held < len) {
         return false;

@@ -60,6 +60,8 @@ static enum tch_status read_leaf(struct tch_hs *hs, struct tch_slice list,
                                                   : TCH_CERT_BAD);
     }
     hs->peer.info = tch_public_key_info(hs->peer.key);
+    hs->r.peer_kind = hs->peer.info.kind;
+    hs->r.peer_bits = hs->peer.info.bits;
     if (!tch_policy_has_key(hs->p->policy, hs->peer.info.kind,
                             hs->peer.info.bits)) {
         return tch_hs_fail(hs, "certificate.subject_public_key_info",
