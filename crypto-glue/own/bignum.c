@@ -18,6 +18,9 @@
 
 __extension__ typedef unsigned __int128 u128;
 
+/* The compiler does not see where a value comes from. It goes round the
+ * finished mask: clang 14 turns the use of a mask made by "0 - bit" back into
+ * a branch on the bit when only the bit was hidden. */
 static inline uint64_t hide(uint64_t v)
 {
     __asm__("" : "+r"(v));
@@ -27,7 +30,7 @@ static inline uint64_t hide(uint64_t v)
 /* All ones when v is not 0. */
 static inline uint64_t mask_nonzero(uint64_t v)
 {
-    return 0 - (hide(v | (0 - v)) >> 63);
+    return hide(0 - ((v | (0 - v)) >> 63));
 }
 
 bool tch_bn_load(uint64_t *a, size_t num, struct tch_slice s)
@@ -113,7 +116,7 @@ uint64_t tch_bn_lt(const uint64_t *a, const uint64_t *b, size_t num)
 
         borrow = (uint64_t)(s >> 64) & 1;
     }
-    return 0 - hide(borrow);
+    return hide(0 - borrow);
 }
 
 uint64_t tch_bn_eq(const uint64_t *a, const uint64_t *b, size_t num)

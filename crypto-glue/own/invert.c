@@ -32,6 +32,7 @@ struct matrix {
     int64_t u, v, q, r;
 };
 
+/* Round finished masks, as in bignum.c. */
 static inline uint64_t hide(uint64_t x)
 {
     __asm__("" : "+r"(x));
@@ -41,7 +42,7 @@ static inline uint64_t hide(uint64_t x)
 /* All ones when x is negative. */
 static inline uint64_t sign_mask(int64_t x)
 {
-    return 0 - (hide((uint64_t)x) >> 63);
+    return hide(0 - ((uint64_t)x >> 63));
 }
 
 /* 62 bits of `a` from bit `at` on. */
@@ -92,7 +93,7 @@ static int64_t divsteps(int64_t delta, uint64_t f, uint64_t g,
     uint64_t r = 1;
 
     for (unsigned i = 0; i < LIMB_BITS; i++) {
-        uint64_t odd = 0 - hide(g & 1);
+        uint64_t odd = hide(0 - (g & 1));
         /* delta > 0 and g odd: swap, with the sign of the old f turned */
         uint64_t swap = sign_mask(-delta) & odd;
         uint64_t x = (f ^ g) & swap;
@@ -210,7 +211,7 @@ static uint64_t is_one(const int64_t *f, size_t n, uint64_t flip)
         diff |= (uint64_t)f[i] ^ (flip & LIMB_MASK);
     }
     diff |= (uint64_t)f[n - 1] ^ flip;
-    return (hide(diff | (0 - diff)) >> 63) - 1;
+    return hide(((diff | (0 - diff)) >> 63) - 1);
 }
 
 uint64_t tch_bn_invert(uint64_t *out, const uint64_t *a, const uint64_t *m,
