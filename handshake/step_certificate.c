@@ -54,10 +54,10 @@ static enum tch_status read_leaf(struct tch_hs *hs, struct tch_slice list,
         return s;
     }
     if (s != TCH_OK) {
+        s = s == TCH_NOT_SUPPORTED ? TCH_UNSUPPORTED_CERTIFICATE_KEY
+                                   : TCH_CERT_BAD;
         return tch_hs_fail(hs, "certificate.subject_public_key_info",
-                           "5246 7.4.2",
-                           s == TCH_NOT_SUPPORTED ? TCH_UNSUPPORTED_CERTIFICATE_KEY
-                                                  : TCH_CERT_BAD);
+                           "5246 7.4.2", s);
     }
     hs->peer.info = tch_public_key_info(hs->peer.key);
     hs->r.peer_kind = hs->peer.info.kind;
@@ -78,6 +78,7 @@ static enum tch_status take_chain(struct tch_hs *hs, struct tch_slice body,
     struct tch_certificate m;
     enum tch_status s = tch_parse_certificate(body, &ctx, &m);
 
+    memset(cert, 0, sizeof *cert);
     if (s != TCH_OK) {
         return s;
     }

@@ -68,6 +68,7 @@ enum tch_status_class {
     TCH_CLASS_PEER         /* the peer ended it */
 };
 
+/* clang-format off: rows */
 /*   name, number, class, alert, text */
 #define TCH_STATUS_LIST(X)                                                    \
     X(OK, 0, PROGRESS, NONE, "success")                                       \
@@ -140,6 +141,7 @@ enum tch_status_class {
     X(CERT_TOO_MUCH_WORK, 213, CERTIFICATE, CERTIFICATE_UNKNOWN, "checking the certificates takes too much work") \
     X(PEER_ALERT, 300, PEER, NONE, "the peer sent a fatal alert")             \
     X(CLOSED_EARLY, 301, PEER, NONE, "the peer closed during the handshake")
+/* clang-format on */
 
 enum tch_status {
 #define TCH_STATUS_ENUM(name, number, class, alert, text) TCH_##name = number,
