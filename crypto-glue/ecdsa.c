@@ -75,8 +75,7 @@ bool tch_ecdsa_verify(const struct tch_ec_curve *c,
     tch_mont_in(&c->n, w, w);
     tch_mont_mul(&c->n, u1, z, w);
     tch_mont_mul(&c->n, u2, r, w);
-    tch_ec_base(c, &p);
-    tch_ec_mul(c, &p, u1, &p);
+    tch_ec_mul_base(c, &p, u1);
     tch_ec_mul(c, &q, u2, key);
     tch_ec_add(c, &p, &p, &q);
     if (tch_ec_affine(c, &p, x, NULL) == 0) {
@@ -168,8 +167,7 @@ static uint64_t sign_with(const struct tch_ec_curve *c, const uint64_t *d,
     scalar inv, x;
     uint64_t good = tch_ec_in_range(c, k);
 
-    tch_ec_base(c, &p);
-    tch_ec_mul(c, &p, k, &p);
+    tch_ec_mul_base(c, &p, k);
     good &= tch_ec_affine(c, &p, x, NULL);
     tch_mont_reduce(&c->n, r, x, c->num);
     good &= tch_bn_invert(inv, k, c->n_limbs, c->num);

@@ -95,8 +95,7 @@ static enum tch_status new_nist(struct tch_kex *k,
     if (!draw_scalar(k->curve, k->d, draw, name)) {
         return TCH_NO_RANDOM;
     }
-    tch_ec_base(k->curve, &p);
-    tch_ec_mul(k->curve, &p, k->d, &p);
+    tch_ec_mul_base(k->curve, &p, k->d);
     k->public_len = 1 + 2 * k->curve->len;
     return tch_ec_write_point(k->curve, &p, k->public_value) ? TCH_OK
                                                              : TCH_INTERNAL;

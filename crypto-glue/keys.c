@@ -297,8 +297,7 @@ static bool derive_point(struct tch_private_key *k, struct tch_slice given)
     const struct tch_ec_curve *c = k->ec.curve;
     uint8_t own[TCH_EC_POINT_MAX];
 
-    tch_ec_base(c, &k->ec.point);
-    tch_ec_mul(c, &k->ec.point, k->d, &k->ec.point);
+    tch_ec_mul_base(c, &k->ec.point, k->d);
     if (!tch_ec_write_point(c, &k->ec.point, own)) {
         return false;
     }

@@ -70,8 +70,8 @@ unsigned tch_bn_bits(const uint64_t *a, size_t num)
     return (unsigned)(64 * num) - (unsigned)__builtin_clzll(a[num - 1]);
 }
 
-uint64_t tch_bn_add(uint64_t *out, const uint64_t *a, const uint64_t *b,
-                    size_t num)
+static inline __attribute__((always_inline)) uint64_t
+add_width(uint64_t *out, const uint64_t *a, const uint64_t *b, size_t num)
 {
     uint64_t carry = 0;
 
@@ -84,8 +84,14 @@ uint64_t tch_bn_add(uint64_t *out, const uint64_t *a, const uint64_t *b,
     return carry;
 }
 
-uint64_t tch_bn_sub(uint64_t *out, const uint64_t *a, const uint64_t *b,
+uint64_t tch_bn_add(uint64_t *out, const uint64_t *a, const uint64_t *b,
                     size_t num)
+{
+    return add_width(out, a, b, num);
+}
+
+static inline __attribute__((always_inline)) uint64_t
+sub_width(uint64_t *out, const uint64_t *a, const uint64_t *b, size_t num)
 {
     uint64_t borrow = 0;
 
@@ -98,13 +104,26 @@ uint64_t tch_bn_sub(uint64_t *out, const uint64_t *a, const uint64_t *b,
     return borrow;
 }
 
-void tch_bn_select(uint64_t *out, uint64_t mask, const uint64_t *a,
-                   const uint64_t *b, size_t num)
+uint64_t tch_bn_sub(uint64_t *out, const uint64_t *a, const uint64_t *b,
+                    size_t num)
+{
+    return sub_width(out, a, b, num);
+}
+
+static inline __attribute__((always_inline)) void
+select_width(uint64_t *out, uint64_t mask, const uint64_t *a,
+             const uint64_t *b, size_t num)
 {
     mask = hide(mask);
     for (size_t i = 0; i < num; i++) {
         out[i] = (a[i] & mask) | (b[i] & ~mask);
     }
+}
+
+void tch_bn_select(uint64_t *out, uint64_t mask, const uint64_t *a,
+                   const uint64_t *b, size_t num)
+{
+    select_width(out, mask, a, b, num);
 }
 
 uint64_t tch_bn_lt(const uint64_t *a, const uint64_t *b, size_t num)
@@ -190,10 +209,10 @@ static inline __attribute__((always_inline)) void
 mont_finish(uint64_t *out, const uint64_t *t, uint64_t top, const uint64_t *m,
             uint64_t *tmp, size_t num)
 {
-    uint64_t borrow = tch_bn_sub(tmp, t, m, num);
+    uint64_t borrow = sub_width(tmp, t, m, num);
 
     /* Keep t only when it is smaller than m: no carry, and a borrow. */
-    tch_bn_select(out, 0 - (borrow & ~top & 1), t, tmp, num);
+    select_width(out, 0 - (borrow & ~top & 1), t, tmp, num);
 }
 
 static inline __attribute__((always_inline)) void
@@ -260,25 +279,65 @@ void tch_mont_mul(const struct tch_mont *ctx, uint64_t *out,
     }
 }
 
-void tch_mont_add(const struct tch_mont *ctx, uint64_t *out,
-                  const uint64_t *a, const uint64_t *b)
+static inline __attribute__((always_inline)) void
+mont_add_width(const struct tch_mont *ctx, uint64_t *out, const uint64_t *a,
+               const uint64_t *b, size_t num)
 {
     uint64_t sum[TCH_BN_MAX_LIMBS];
     uint64_t tmp[TCH_BN_MAX_LIMBS];
-    uint64_t top = tch_bn_add(sum, a, b, ctx->num);
+    uint64_t top = add_width(sum, a, b, num);
 
-    mont_finish(out, sum, top, ctx->m, tmp, ctx->num);
+    mont_finish(out, sum, top, ctx->m, tmp, num);
+}
+
+static inline __attribute__((always_inline)) void
+mont_sub_width(const struct tch_mont *ctx, uint64_t *out, const uint64_t *a,
+               const uint64_t *b, size_t num)
+{
+    uint64_t diff[TCH_BN_MAX_LIMBS];
+    uint64_t back[TCH_BN_MAX_LIMBS];
+    uint64_t borrow = sub_width(diff, a, b, num);
+
+    (void)add_width(back, diff, ctx->m, num);
+    select_width(out, 0 - borrow, back, diff, num);
+}
+
+void tch_mont_add(const struct tch_mont *ctx, uint64_t *out,
+                  const uint64_t *a, const uint64_t *b)
+{
+    switch (ctx->num) {
+    case 4:
+        mont_add_width(ctx, out, a, b, 4);
+        return;
+    case 6:
+        mont_add_width(ctx, out, a, b, 6);
+        return;
+    case 9:
+        mont_add_width(ctx, out, a, b, 9);
+        return;
+    default:
+        mont_add_width(ctx, out, a, b, ctx->num);
+        return;
+    }
 }
 
 void tch_mont_sub(const struct tch_mont *ctx, uint64_t *out,
                   const uint64_t *a, const uint64_t *b)
 {
-    uint64_t diff[TCH_BN_MAX_LIMBS];
-    uint64_t back[TCH_BN_MAX_LIMBS];
-    uint64_t borrow = tch_bn_sub(diff, a, b, ctx->num);
-
-    (void)tch_bn_add(back, diff, ctx->m, ctx->num);
-    tch_bn_select(out, 0 - borrow, back, diff, ctx->num);
+    switch (ctx->num) {
+    case 4:
+        mont_sub_width(ctx, out, a, b, 4);
+        return;
+    case 6:
+        mont_sub_width(ctx, out, a, b, 6);
+        return;
+    case 9:
+        mont_sub_width(ctx, out, a, b, 9);
+        return;
+    default:
+        mont_sub_width(ctx, out, a, b, ctx->num);
+        return;
+    }
 }
 
 void tch_mont_in(const struct tch_mont *ctx, uint64_t *out, const uint64_t *a)

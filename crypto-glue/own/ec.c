@@ -11,7 +11,9 @@
  * Multiplication walks over the scalar in windows of 4 bits from the top, all
  * windows of the field's width, with a table that is read whole: the number
  * of operations is that of the curve and says nothing of the scalar, leading
- * zeros included (R-ATK-033).
+ * zeros included (R-ATK-033). Multiples of the generator come from a comb (Lim
+ * and Lee 1994): the scalar's bits in four rows, one column a step, and a
+ * table of the 16 sums of G, 2^len G, 2^2len G, 2^3len G.
  */
 
 #include "crypto-glue/own/ec.h"
@@ -24,6 +26,7 @@
 
 #define WINDOW 4
 #define ENTRIES (1u << WINDOW)
+_Static_assert(TCH_EC_COMB == WINDOW, "one table_get serves both");
 
 enum { P256, P384, P521, NUM_CURVES };
 
@@ -99,42 +102,6 @@ static void load_field(const struct tch_ec_curve *c, uint64_t *out,
 {
     load_hex(out, hex);
     tch_mont_in(&c->p, out, out);
-}
-
-static void derive(struct tch_ec_curve *c, const struct curve_row *row)
-{
-    c->group = row->group;
-    c->bits = row->bits;
-    c->len = (row->bits + 7) / 8;
-    c->num = tch_bn_limbs(c->len);
-    load_hex(c->p_limbs, row->p);
-    load_hex(c->n_limbs, row->n);
-    tch_mont_init(&c->p, c->p_limbs, c->p_rr, c->num);
-    tch_mont_init(&c->n, c->n_limbs, c->n_rr, c->num);
-    load_field(c, c->b, row->b);
-    load_field(c, c->gx, row->gx);
-    load_field(c, c->gy, row->gy);
-    load_field(c, c->one, "1");
-}
-
-static void derive_all(void)
-{
-    for (size_t i = 0; i < NUM_CURVES; i++) {
-        derive(&curves[i], &rows[i]);
-    }
-}
-
-const struct tch_ec_curve *tch_ec_curve_of(unsigned group)
-{
-    if (pthread_once(&once, derive_all) != 0) {
-        return NULL;
-    }
-    for (size_t i = 0; i < NUM_CURVES; i++) {
-        if (curves[i].group == group) {
-            return &curves[i];
-        }
-    }
-    return NULL;
 }
 
 /* Field operations in short, for the formulas below. */
@@ -253,6 +220,61 @@ void tch_ec_base(const struct tch_ec_curve *c, struct tch_ec_point *out)
     memcpy(out->z, c->one, sizeof out->z);
 }
 
+/* comb[i] is the sum of 2^(j len) G over the bits j of i. */
+static void derive_comb(struct tch_ec_curve *c)
+{
+    struct tch_ec_point row;
+
+    c->comb_len = (c->bits + TCH_EC_COMB - 1) / TCH_EC_COMB;
+    set_infinity(c, &c->comb[0]);
+    tch_ec_base(c, &row);
+    for (size_t bit = 1; bit < ENTRIES; bit <<= 1) {
+        for (size_t i = 0; i < bit; i++) {
+            tch_ec_add(c, &c->comb[bit + i], &c->comb[i], &row);
+        }
+        for (size_t i = 0; i < c->comb_len; i++) {
+            ec_double(c, &row, &row);
+        }
+    }
+}
+
+static void derive(struct tch_ec_curve *c, const struct curve_row *row)
+{
+    c->group = row->group;
+    c->bits = row->bits;
+    c->len = (row->bits + 7) / 8;
+    c->num = tch_bn_limbs(c->len);
+    load_hex(c->p_limbs, row->p);
+    load_hex(c->n_limbs, row->n);
+    tch_mont_init(&c->p, c->p_limbs, c->p_rr, c->num);
+    tch_mont_init(&c->n, c->n_limbs, c->n_rr, c->num);
+    load_field(c, c->b, row->b);
+    load_field(c, c->gx, row->gx);
+    load_field(c, c->gy, row->gy);
+    load_field(c, c->one, "1");
+    derive_comb(c);
+}
+
+static void derive_all(void)
+{
+    for (size_t i = 0; i < NUM_CURVES; i++) {
+        derive(&curves[i], &rows[i]);
+    }
+}
+
+const struct tch_ec_curve *tch_ec_curve_of(unsigned group)
+{
+    if (pthread_once(&once, derive_all) != 0) {
+        return NULL;
+    }
+    for (size_t i = 0; i < NUM_CURVES; i++) {
+        if (curves[i].group == group) {
+            return &curves[i];
+        }
+    }
+    return NULL;
+}
+
 /* out = table[index], every entry read. */
 static void table_get(struct tch_ec_point *out,
                       const struct tch_ec_point *table, uint64_t index,
@@ -295,6 +317,30 @@ void tch_ec_mul(const struct tch_ec_curve *c, struct tch_ec_point *out,
     }
     *out = acc;
     tch_wipe(table, sizeof table);
+    tch_wipe(&acc, sizeof acc);
+    tch_wipe(&pick, sizeof pick);
+}
+
+void tch_ec_mul_base(const struct tch_ec_curve *c, struct tch_ec_point *out,
+                     const uint64_t *k)
+{
+    struct tch_ec_point acc;
+    struct tch_ec_point pick;
+
+    set_infinity(c, &acc);
+    for (size_t at = c->comb_len; at-- > 0;) {
+        uint64_t index = 0;
+
+        for (size_t row = TCH_EC_COMB; row-- > 0;) {
+            size_t bit = row * c->comb_len + at;
+
+            index = index << 1 | (k[bit / 64] >> (bit % 64) & 1);
+        }
+        ec_double(c, &acc, &acc);
+        table_get(&pick, c->comb, index, c->num);
+        tch_ec_add(c, &acc, &acc, &pick);
+    }
+    *out = acc;
     tch_wipe(&acc, sizeof acc);
     tch_wipe(&pick, sizeof pick);
 }

@@ -17,6 +17,15 @@
 #define TCH_EC_MAX_BYTES 66 /* a coordinate of P-521 */
 #define TCH_EC_POINT_MAX (1 + 2 * TCH_EC_MAX_BYTES)
 
+/* tch_ec_point is (X : Y : Z), x = X/Z, y = Y/Z; infinity is (0 : 1 : 0). */
+struct tch_ec_point {
+    uint64_t x[TCH_EC_MAX_LIMBS];
+    uint64_t y[TCH_EC_MAX_LIMBS];
+    uint64_t z[TCH_EC_MAX_LIMBS];
+};
+
+#define TCH_EC_COMB 4 /* rows of the base point's comb */
+
 /* tch_ec_curve is a curve y^2 = x^3 - 3x + b with everything derived; `len`
  * is a coordinate's length in bytes, that of a scalar as well. */
 struct tch_ec_curve {
@@ -34,13 +43,8 @@ struct tch_ec_curve {
     uint64_t gx[TCH_EC_MAX_LIMBS];
     uint64_t gy[TCH_EC_MAX_LIMBS];
     uint64_t one[TCH_EC_MAX_LIMBS];
-};
-
-/* tch_ec_point is (X : Y : Z), x = X/Z, y = Y/Z; infinity is (0 : 1 : 0). */
-struct tch_ec_point {
-    uint64_t x[TCH_EC_MAX_LIMBS];
-    uint64_t y[TCH_EC_MAX_LIMBS];
-    uint64_t z[TCH_EC_MAX_LIMBS];
+    size_t comb_len; /* bits in a row */
+    struct tch_ec_point comb[1 << TCH_EC_COMB];
 };
 
 /* tch_ec_curve_of gives a curve by its TLS group, or NULL. */
@@ -73,10 +77,15 @@ void tch_ec_base(const struct tch_ec_curve *c, struct tch_ec_point *out);
 void tch_ec_add(const struct tch_ec_curve *c, struct tch_ec_point *out,
                 const struct tch_ec_point *p, const struct tch_ec_point *q);
 
-/* tch_ec_mul: out = k p in a fixed number of steps, for any k of `num`
- * limbs; `k` is secret (R-ATK-033). */
+/* tch_ec_mul: out = k p in a fixed number of steps, for any k of the order's
+ * width; `k` is secret (R-ATK-033). */
 void tch_ec_mul(const struct tch_ec_curve *c, struct tch_ec_point *out,
                 const uint64_t *k, const struct tch_ec_point *p);
+
+/* tch_ec_mul_base is tch_ec_mul with the generator, and about three times as
+ * fast. */
+void tch_ec_mul_base(const struct tch_ec_curve *c, struct tch_ec_point *out,
+                     const uint64_t *k);
 
 /* tch_ec_in_range is a mask of ones when 1 <= k < n. */
 uint64_t tch_ec_in_range(const struct tch_ec_curve *c, const uint64_t *k);

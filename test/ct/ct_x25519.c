@@ -55,7 +55,10 @@ static bool curve(unsigned group)
     tch_ec_base(c, &p);
     secret(k, sizeof k);
     tch_ec_mul(c, &p, k, &p);
-    found = tch_ec_affine(c, &p, x, y) & tch_ec_in_range(c, k);
+    found = tch_ec_affine(c, &p, x, y);
+    tch_ec_mul_base(c, &p, k);
+    found &= tch_ec_affine(c, &p, inv, y) & tch_ec_in_range(c, k) &
+             tch_bn_eq(x, inv, c->num);
     found &= tch_bn_invert(inv, k, c->n_limbs, c->num);
     tch_mont_in(&c->n, inv, inv);
     tch_mont_mul(&c->n, inv, inv, k);

@@ -93,6 +93,37 @@ static void the_order_times_a_point_is_infinity(void **state)
     }
 }
 
+static void the_comb_gives_what_the_ladder_gives(void **state)
+{
+    uint64_t seed = 19;
+
+    (void)state;
+    for (size_t g = 0; g < COUNT(groups); g++) {
+        const struct tch_ec_curve *c = tch_ec_curve_of(groups[g]);
+        struct tch_ec_point base;
+        struct tch_ec_point p;
+        struct tch_ec_point q;
+
+        tch_ec_base(c, &base);
+        for (unsigned i = 0; i < 12; i++) {
+            uint64_t k[TCH_EC_MAX_LIMBS] = { 0 };
+
+            if (i < 4) {
+                k[0] = i;
+            } else if (i == 4) {
+                memcpy(k, c->n_limbs, sizeof k);
+            } else {
+                bytes_fill(&seed, (uint8_t *)k, 8 * c->num);
+                tch_mont_reduce(&c->n, k, k, c->num);
+            }
+            tch_ec_mul(c, &p, k, &base);
+            tch_ec_mul_base(c, &q, k);
+            assert_true(same(c, &p, &q));
+            assert_true(is_infinity(c, &q) == (i == 0 || i == 4));
+        }
+    }
+}
+
 static void multiplication_is_additive_in_the_scalar(void **state)
 {
     uint64_t seed = 9;
@@ -195,6 +226,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(small_multiples_are_sums),
         cmocka_unit_test(the_order_times_a_point_is_infinity),
+        cmocka_unit_test(the_comb_gives_what_the_ladder_gives),
         cmocka_unit_test(multiplication_is_additive_in_the_scalar),
         cmocka_unit_test(R_ATK_015_only_points_on_the_curve_are_read),
         cmocka_unit_test(R_KX_063_coordinates_of_p_or_more_are_refused),
