@@ -122,8 +122,10 @@ void clear_pair(struct end *c, struct end *s)
 
 void call(struct end *e, const void *in, size_t len, struct reply *r)
 {
+    /* Copied: the bytes may be those of the reply before. */
+    static uint8_t copy[ROOM];
     SecBuffer in_bufs[3] = {
-        { (ULONG)len, SECBUFFER_TOKEN, (void *)(uintptr_t)in },
+        { (ULONG)len, SECBUFFER_TOKEN, copy },
         { 0, SECBUFFER_EMPTY, NULL },
         { (ULONG)e->alpn_len, SECBUFFER_APPLICATION_PROTOCOLS,
           (void *)(uintptr_t)e->alpn },
@@ -134,6 +136,10 @@ void call(struct end *e, const void *in, size_t len, struct reply *r)
     SecBufferDesc out_desc = { SECBUFFER_VERSION, 1, &out_buf };
     PCtxtHandle have = e->has_ctx ? &e->ctx : NULL;
 
+    assert_true(len <= sizeof copy);
+    if (len > 0) {
+        memcpy(copy, in, len);
+    }
     memset(r, 0, sizeof *r);
     if (e->server) {
         r->status = AcceptSecurityContext(&e->cred, have, &in_desc, e->req, 0,
