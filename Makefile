@@ -135,7 +135,7 @@ COMMAND  := $(if $(SRC_command),$(BUILD)/tomchannel)
 prog = $(patsubst %.c,$(BUILD)/%,$(1))
 
 # Unit tests see one layer; the rest is linked with everything.
-TEST_LIBS  := -lcmocka
+TEST_LIBS  := -lcmocka -ltommath
 UNIT_TESTS := $(call prog,$(foreach l,$(LAYERS),\
                 $(wildcard test/unit/$(l)/test_*.c)))
 FLOW_TESTS := $(call prog,$(foreach d,flows contract conformance hostile \
