@@ -3,8 +3,6 @@
 # Each test file runs in a network of its own (unshare -n), because gnutls-serv
 # listens on all addresses and so that ports need no choosing.  Where that is
 # not allowed, openssl is still tested, on the ordinary loopback.
-#
-# INTEROP_SLICE=1 leaves out what differs little from what stays.
 
 if [ -z "${INTEROP_NET:-}" ]; then
     for how in 'unshare -n' 'unshare -rn'; do
@@ -20,7 +18,6 @@ fi
 . test/tools/tap.sh
 tool=${TOMCHANNEL:-${BUILD:-build}/tomchannel}
 certs=vectors/certs
-slice=${INTEROP_SLICE:-}
 dir=$tap_dir
 pids=
 
@@ -114,11 +111,13 @@ client() {
 
 # peer NAME PATTERNS COMMAND...: their client against our server, with a
 # request for the page on its input.  Its exit status is not looked at, what
-# it printed is.
+# it printed is.  $patience are its seconds, if that is set; $hold are those
+# that its input stays open for.
 peer() {
     name=$1 patterns=$2
     shift 2
-    printf "$page" | timeout 40 "$@" > "$dir/out" 2>&1
+    { printf "$page"; sleep "${hold:-0}"; } |
+        timeout "${patience:-40}" "$@" > "$dir/out" 2>&1
     judge "$name" 0 0 "$patterns" "$*"
 }
 
@@ -138,11 +137,7 @@ suites() {
         done
         "$tool" suites | awk '$2 ~ /^TLS_(ECDHE_ECDSA|ECDHE_RSA|DHE_RSA|RSA)_/ &&
             $2 ~ /_WITH_(AES|CHACHA20)_/ { print $2 }'
-    } | awk '!seen[$0]++' | if [ -n "$slice" ]; then
-        grep -E 'GCM_SHA384|CHACHA20|CBC_SHA(256)?$'
-    else
-        cat
-    fi
+    } | awk '!seen[$0]++'
 }
 
 # The certificate that a suite needs.
@@ -156,3 +151,23 @@ cert_of() {
 pair() {        # NAME: --cert and --key of one of ours
     echo "--cert $certs/$1.pem --key $certs/$1.key"
 }
+
+# A GnuTLS priority string that leaves one suite; empty if its cipher or MAC is
+# none that we know the name of.  GROUP and SIGN parts are all of them.
+gnutls_priority() {
+    rest=${1#TLS_}
+    kx=$(printf '%s' "${rest%%_WITH_*}" | tr _ -)
+    case ${rest#*_WITH_} in
+    AES_*_GCM_*) cipher=$(printf '%s' "${rest#*_WITH_}" | cut -d_ -f1-3)
+        mac=AEAD ;;
+    CHACHA20_POLY1305*) cipher=CHACHA20_POLY1305 mac=AEAD ;;
+    AES_*_CBC_*) cipher=$(printf '%s' "${rest#*_WITH_}" | cut -d_ -f1-3)
+        mac=${rest##*_}
+        [ "$mac" != SHA ] || mac=SHA1 ;;
+    *) return ;;
+    esac
+    cipher=$(printf '%s' "$cipher" | tr _ -)
+    echo "NONE:+VERS-TLS1.2:+COMP-NULL:+$kx:+$cipher:+$mac:+SIGN-ALL:+GROUP-ALL"
+}
+tls12=NORMAL:-VERS-ALL:+VERS-TLS1.2
+every_suite=NORMAL:-VERS-ALL:+VERS-TLS1.2:+RSA:+DHE-RSA:+SHA256:+SHA384
