@@ -356,7 +356,6 @@ struct finding {
     bool of_form; /* a subtree of the name's form is there */
     bool inside;  /* one holds it wholly */
     bool touched; /* one holds it, in part or perhaps */
-    bool unknown; /* one cannot be compared with it */
 };
 
 static bool search_list(struct tch_reader *list,
@@ -380,7 +379,6 @@ static bool search_list(struct tch_reader *list,
         out->of_form = true;
         out->inside = out->inside || place == INSIDE;
         out->touched = out->touched || place != OUTSIDE;
-        out->unknown = out->unknown || place == UNKNOWN;
     }
     return true;
 }
@@ -404,7 +402,7 @@ static enum tch_status judge_name(const struct tch_cert *ca,
         !search_list(&excluded, name, work, &out)) {
         return TCH_CERT_TOO_MUCH_WORK;
     }
-    if (out.touched || in.unknown || (in.of_form && !in.inside)) {
+    if (out.touched || (in.of_form && !in.inside)) {
         return TCH_CERT_CONSTRAINT;
     }
     return TCH_OK;

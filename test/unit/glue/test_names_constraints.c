@@ -231,6 +231,8 @@ static void addresses_R_PKI_061(void **state)
     /* one family says nothing good about the other */
     assert_false(permits(TCH_GN_IP, net, in6));
     assert_false(excludes(TCH_GN_IP, net, in6));
+    assert_false(permits(TCH_GN_IP, net6, hex_slice("C0000201")));
+    assert_false(excludes(TCH_GN_IP, net6, hex_slice("C0000201")));
     /* a mask of zeros holds all */
     assert_true(permits(TCH_GN_IP, hex_slice("0102030400000000"),
                         hex_slice("FFFFFFFF")));

@@ -300,6 +300,8 @@ static void self_issued_ones_do_not_count_R_PKI_031(void **state)
 
 static void the_callers_limit_holds(void **state)
 {
+    struct spec rollover = { "root", "root", 2, 0, .is_ca = true };
+
     (void)state;
     add_leaf("b", 2);
     add_ca("b", 2, "a", 1);
@@ -307,6 +309,13 @@ static void the_callers_limit_holds(void **state)
     add_root("root", 0);
     assert_int_equal(ask_limited(2), TCH_OK);
     assert_int_equal(ask_limited(1), TCH_CERT_UNTRUSTED);
+    (void)begin(state);
+    add_leaf("a", 1);
+    add_ca("a", 1, "root", 2);
+    add(&chain, &rollover); /* self-issued, on top of one that counts */
+    add_root("root", 0);
+    assert_int_equal(ask_limited(1), TCH_OK);
+    assert_int_equal(ask_limited(0), TCH_CERT_UNTRUSTED);
 }
 
 static void an_authority_of_version_1_is_an_anchor_or_nothing_R_PKI_030(
@@ -349,6 +358,35 @@ static void the_right_to_sign_without_being_an_authority_is_bad(void **state)
     add_root("root", 0);
     assert_int_equal(ask(), TCH_CERT_BAD);
     assert_string_equal(out.failure.path, "certificate_list[0].key_usage");
+}
+
+static void more_path_len_alone(struct tch_writer *w)
+{
+    ext(w, 19, true, hex_slice("3003020100"));
+}
+
+static void more_ca_that_may_not_sign(struct tch_writer *w)
+{
+    ext_ca(w, 0);
+    ext_key_usage(w, TCH_KU_DIGITAL_SIGNATURE);
+}
+
+static void a_path_length_without_the_right_to_sign_is_bad_R_PKI_034(
+    void **state)
+{
+    struct spec leaf = { "leaf", "root", 3, 0, .more = more_path_len_alone };
+
+    (void)state;
+    add(&chain, &leaf);
+    add_root("root", 0);
+    assert_int_equal(ask(), TCH_CERT_BAD);
+    assert_string_equal(out.failure.path,
+                        "certificate_list[0].path_len_constraint");
+    (void)begin(state);
+    leaf.more = more_ca_that_may_not_sign;
+    add(&chain, &leaf);
+    add_root("root", 0);
+    assert_int_equal(ask(), TCH_CERT_BAD);
 }
 
 static void an_authority_must_be_allowed_to_sign_R_PKI_032(void **state)
@@ -482,6 +520,23 @@ static void intermediates_are_constrained_unless_self_issued_R_PKI_024(
     add(&roots, &root);
     assert_int_equal(ask(), TCH_OK);
     assert_int_equal(out.len, 2);
+}
+
+static void a_self_issued_leaf_is_constrained_R_PKI_024(void **state)
+{
+    struct spec root = { "root", "root", 0, 0, .is_ca = true,
+                         .more = more_only_b };
+    struct spec leaf = { "root", "root", 3, 0, .is_ca = false };
+
+    (void)state;
+    add(&chain, &leaf); /* for a.test */
+    add(&roots, &root);
+    assert_int_equal(ask(), TCH_CERT_CONSTRAINT);
+    (void)begin(state);
+    root.more = more_only_a;
+    add(&chain, &leaf);
+    add(&roots, &root);
+    assert_int_equal(ask(), TCH_OK);
 }
 
 static void constraints_in_a_leaf_are_bad_R_PKI_044(void **state)
@@ -631,6 +686,43 @@ static void a_hundred_signatures_are_enough_R_PKI_036(void **state)
     assert_int_equal(out.failure.alert, TCH_ALERT_CERTIFICATE_UNKNOWN);
 }
 
+/* A hundred and ten certificates of one wrong key are one check. */
+static void a_key_is_tried_once(void **state)
+{
+    (void)state;
+    add_leaf("sub", 1);
+    for (unsigned i = 0; i < 110; i++) {
+        add_ca("sub", 2, "root", 0);
+    }
+    add_ca("sub", 1, "root", 0);
+    add_root("root", 0);
+    assert_int_equal(ask(), TCH_OK);
+    assert_int_equal(out.path[1], 111);
+}
+
+/* Four levels, each fifteen times over: 15^4 ways, but one of them counts. */
+static void copies_in_the_pile_are_left_out(void **state)
+{
+    static const char *const name[] = { "a", "b", "c", "d", "root" };
+    struct pile one = { .num = 0 };
+
+    (void)state;
+    add_leaf("a", 1);
+    for (int i = 0; i < 4; i++) {
+        add_ca(name[i], 1, name[i + 1], i == 3 ? 0 : 1);
+        pile_add_der(&one, chain.der[chain.num - 1]);
+        for (unsigned copy = 1; copy < 15; copy++) {
+            pile_add_der(&chain, one.der[i]);
+        }
+    }
+    pile_free(&one);
+    add_root("other", 0);
+    assert_int_equal(ask(), TCH_CERT_UNTRUSTED);
+    add_root("root", 0);
+    assert_int_equal(ask(), TCH_OK);
+    assert_int_equal(out.len, 5);
+}
+
 /* Eleven authorities that have all certified one another: the number of
  * paths is in the millions, the answer must come all the same. */
 static void everybody_certified_by_everybody_ends_soon(void **state)
@@ -720,15 +812,19 @@ int main(void)
         TEST(the_callers_limit_holds),
         TEST(an_authority_of_version_1_is_an_anchor_or_nothing_R_PKI_030),
         TEST(the_right_to_sign_without_being_an_authority_is_bad),
+        TEST(a_path_length_without_the_right_to_sign_is_bad_R_PKI_034),
         TEST(an_authority_must_be_allowed_to_sign_R_PKI_032),
         TEST(an_authoritys_usages_hold_below_it_R_PKI_048),
         TEST(constraints_hold_for_all_below_R_PKI_024),
         TEST(intermediates_are_constrained_unless_self_issued_R_PKI_024),
+        TEST(a_self_issued_leaf_is_constrained_R_PKI_024),
         TEST(constraints_in_a_leaf_are_bad_R_PKI_044),
         TEST(a_demand_for_policies_may_send_us_another_way_R_PKI_025),
         TEST(sixteen_certificates_are_a_path_and_no_more_R_PKI_010),
         TEST(authorities_in_a_circle_lead_nowhere),
         TEST(a_hundred_signatures_are_enough_R_PKI_036),
+        TEST(a_key_is_tried_once),
+        TEST(copies_in_the_pile_are_left_out),
         TEST(everybody_certified_by_everybody_ends_soon),
         TEST(candidates_are_counted_too),
     };
