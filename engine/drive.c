@@ -360,7 +360,9 @@ static enum tch_status run(struct tch_conn *c, struct tch_slice in,
             return *used != 0 || c->produced ? TCH_CONTINUE : s;
         }
         if (s != TCH_OK) {
-            return tch_conn_fail(c, s, alert);
+            /* Contract 10.2: what is no record is no token either. */
+            return tch_conn_fail(c, s == TCH_UNEXPECTED_MESSAGE ? TCH_NOT_TLS
+                                                                : s, alert);
         }
         rest.len = TCH_RECORD_HEADER_LEN + header.length;
         s = take_record(c, rest, &header);

@@ -101,6 +101,13 @@ static enum tch_status take_warning(struct tch_conn *c, unsigned description)
         tch_set_state(c, TCH_STATE_CLOSED);
         return TCH_CLOSED;
     }
+    if (description == TCH_ALERT_NO_CERTIFICATE && in_handshake(c)) {
+        enum tch_status s = tch_hs_feed_no_certificate(c->hs);
+
+        if (s != TCH_NOT_FOUND) {
+            return s;
+        }
+    }
     if (description == TCH_ALERT_NO_RENEGOTIATION &&
         (c->we_asked || tch_state_of(c) == TCH_STATE_RENEGOTIATION)) {
         return TCH_NO_RENEGOTIATION;

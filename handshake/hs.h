@@ -76,6 +76,11 @@ TCH_MUST_CHECK enum tch_status tch_hs_feed(struct tch_hs *hs,
 TCH_MUST_CHECK enum tch_status tch_hs_feed_ccs(struct tch_hs *hs,
                                                struct tch_slice fragment);
 
+/* tch_hs_feed_no_certificate takes the warning alert 41 of an SSL 3.0 client,
+ * which stands for its Certificate (R-ALR-017). TCH_NOT_FOUND: the alert has
+ * no meaning here; TCH_OK, or TCH_NO_CLIENT_CERTIFICATE. */
+TCH_MUST_CHECK enum tch_status tch_hs_feed_no_certificate(struct tch_hs *hs);
+
 /*
  * tch_hs_next does the next thing and says what it was. TCH_OK with `*fx`;
  * any failing status ends the handshake (the engine sends the alert).

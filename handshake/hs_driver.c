@@ -262,6 +262,20 @@ enum tch_status tch_hs_feed_ccs(struct tch_hs *hs, struct tch_slice fragment)
     return TCH_OK;
 }
 
+enum tch_status tch_hs_feed_no_certificate(struct tch_hs *hs)
+{
+    const struct tch_hs_step *row = tch_hs_due(hs->script, &hs->pos,
+                                               hs->flags, hs->p->role);
+
+    if (hs->r.version == NULL || !hs->r.version->no_certificate_alert ||
+        row == NULL || row->sender != TCH_CLIENT || tch_hs_is_client(hs) ||
+        row->message != TCH_MSG_CERTIFICATE || !tch_reassembly_empty(hs)) {
+        return TCH_NOT_FOUND;
+    }
+    hs->pos++;
+    return tch_no_client_certificate(hs);
+}
+
 /* HelloRequest during a handshake: ignored, not hashed (R-HS-009, 071); but
  * between change_cipher_spec and Finished it is out of place. */
 static enum tch_status ignore_hello_request(struct tch_hs *hs,
@@ -346,6 +360,20 @@ static enum tch_status build(struct tch_hs *hs, const struct tch_hs_handler *h,
     return TCH_INTERNAL;
 }
 
+/* SSL 3.0: a warning alert takes the place of an empty Certificate, and is
+ * not in the transcript (R-HS-094). */
+static void say_no_certificate(struct tch_hs *hs, struct tch_effect *fx)
+{
+    static const uint8_t alert[2] = { TCH_ALERT_WARNING,
+                                      TCH_ALERT_NO_CERTIFICATE };
+
+    hs->no_certificate = false;
+    fx->kind = TCH_FX_SEND;
+    fx->content_type = 21;
+    fx->bytes = tch_slice_of(alert, sizeof alert);
+    hs->pos++;
+}
+
 static enum tch_status send_message(struct tch_hs *hs, enum tch_message type,
                                     struct tch_effect *fx)
 {
@@ -358,6 +386,10 @@ static enum tch_status send_message(struct tch_hs *hs, enum tch_message type,
     s = build(hs, h, type, &fx->bytes);
     if (s != TCH_OK) {
         return s;
+    }
+    if (hs->no_certificate) {
+        say_no_certificate(hs, fx);
+        return TCH_OK;
     }
     if (!tch_transcript_add(hs, fx->bytes)) {
         return TCH_NO_MEMORY;

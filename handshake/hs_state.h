@@ -61,6 +61,7 @@ struct tch_hs {
     struct tch_identity *const *identities;
     size_t num_identities;
     bool credential_asked;
+    bool no_certificate; /* SSL 3.0: an alert goes out instead */
 
     struct tch_hs_result r;
     struct tch_failure failure;
@@ -130,6 +131,12 @@ TCH_MUST_CHECK enum tch_status tch_derive_keys(struct tch_hs *hs, bool ours,
 void tch_verify_data(const struct tch_hs *hs, enum tch_role sender,
                      uint8_t out[TCH_VERIFY_DATA_MAX]);
 
+/* ssl3.c: SSL 3.0's hash of the messages so far, by master secret and pads:
+ * for Finished with a sender, for CertificateVerify with NULL. MD5 || SHA-1,
+ * or SHA-1 alone. */
+struct tch_slice tch_ssl3_hash(const struct tch_hs *hs, enum tch_hash h,
+                               const char *sender, uint8_t out[TCH_HASH_MAX]);
+
 /* negotiate.c */
 /* What the server decides from a ClientHello (R-HS-033): suite and identity,
  * group, signature scheme. TCH_OK or TCH_NO_COMMON_PARAMETERS. */
@@ -183,6 +190,7 @@ TCH_STEP(certificate_verify);
 TCH_STEP(client_finished);
 TCH_STEP(server_finished);
 #undef TCH_STEP
+enum tch_status tch_no_client_certificate(struct tch_hs *hs);
 enum tch_status tch_after_server_hello(struct tch_hs *hs);
 enum tch_status tch_after_server_hello_done(struct tch_hs *hs);
 enum tch_status tch_after_client_key_exchange(struct tch_hs *hs);

@@ -144,8 +144,15 @@ void tch_verify_data(const struct tch_hs *hs, enum tch_role sender,
 {
     uint8_t hash[TCH_HASH_MAX];
     struct tch_slice master = { hs->r.master, TCH_MASTER_LEN };
-    struct tch_slice seed = tch_transcript_hash(hs, tch_hs_prf_hash(hs), hash);
+    struct tch_slice seed;
 
+    if (hs->r.version->prf == TCH_PRF_SSL3) {
+        seed = tch_ssl3_hash(hs, TCH_HASH_MD5_SHA1,
+                             sender == TCH_CLIENT ? "CLNT" : "SRVR", hash);
+        memcpy(out, seed.p, seed.len);
+        return;
+    }
+    seed = tch_transcript_hash(hs, tch_hs_prf_hash(hs), hash);
     tch_prf(prf_of(hs), out, hs->r.version->verify_data, master,
             sender == TCH_CLIENT ? "client finished" : "server finished",
             &seed, 1);

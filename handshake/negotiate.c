@@ -14,7 +14,7 @@
 #include "handshake/hs_state.h"
 
 /* Rows of the version table and key exchanges this build has. */
-const unsigned tch_hs_versions_built = 1u << 3; /* TLS 1.2 */
+const unsigned tch_hs_versions_built = 0xF; /* SSL 3.0 to TLS 1.2 */
 
 static bool kx_built(enum tch_kx kx)
 {

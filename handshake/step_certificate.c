@@ -272,13 +272,23 @@ enum tch_status tch_send_client_certificate(struct tch_hs *hs,
         hs->credential_asked = true;
         return tch_hs_ask(hs, TCH_FX_NEED_CREDENTIAL, TCH_WANT_CREDENTIAL);
     }
-    if (hs->r.local == NULL) {
-        tch_write_certificate(w, NULL, 0); /* R-HS-094 */
+    if (hs->r.local == NULL) { /* R-HS-094 */
+        hs->no_certificate = hs->r.version->no_certificate_alert;
+        tch_write_certificate(w, NULL, 0);
         return TCH_OK;
     }
     hs->flags |= TCH_HSF_CLIENT_VERIFY;
     tch_write_certificate(w, hs->r.local->chain, hs->r.local->num);
     return TCH_OK;
+}
+
+/* R-HS-095: a client that has no certificate. */
+enum tch_status tch_no_client_certificate(struct tch_hs *hs)
+{
+    return hs->p->client_auth == TCH_CLIENT_AUTH_REQUIRE
+               ? tch_hs_fail(hs, "certificate.certificate_list", "5246 7.4.6",
+                             TCH_NO_CLIENT_CERTIFICATE)
+               : TCH_OK;
 }
 
 /* R-HS-096: a key of a type we did not ask for. */
@@ -308,10 +318,7 @@ enum tch_status tch_recv_client_certificate(struct tch_hs *hs,
         return s;
     }
     if (hs->r.peer_chain.len == 0) {
-        return hs->p->client_auth == TCH_CLIENT_AUTH_REQUIRE
-                   ? tch_hs_fail(hs, "certificate.certificate_list",
-                                 "5246 7.4.6", TCH_NO_CLIENT_CERTIFICATE)
-                   : TCH_OK; /* R-HS-095 */
+        return tch_no_client_certificate(hs);
     }
     s = client_key_fits(hs);
     if (s == TCH_OK) {
@@ -326,7 +333,11 @@ enum tch_status tch_recv_client_certificate(struct tch_hs *hs,
 static struct tch_slice messages_hash(const struct tch_hs *hs, unsigned scheme,
                                       uint8_t out[TCH_HASH_MAX])
 {
-    return tch_transcript_hash(hs, tch_scheme_facts(scheme)->hash, out);
+    enum tch_hash h = tch_scheme_facts(scheme)->hash;
+
+    return hs->r.version->prf == TCH_PRF_SSL3
+               ? tch_ssl3_hash(hs, h, NULL, out)
+               : tch_transcript_hash(hs, h, out);
 }
 
 enum tch_status tch_send_certificate_verify(struct tch_hs *hs,

@@ -57,8 +57,8 @@ static enum tch_status list_suites(struct tch_hs *hs)
             len += 2;
         }
     }
-    if (!top->extensions) {
-        tch_put_u16(p + len, TCH_SCSV_RENEGOTIATION);
+    if (!top->extensions && !hs->p->before.renegotiation) {
+        tch_put_u16(p + len, TCH_SCSV_RENEGOTIATION); /* R-EXT-070, 073 */
         len += 2;
     }
     hs->offered_suites = tch_slice_of(p, len);
@@ -81,6 +81,7 @@ static bool offers_ec(const struct tch_hs *hs)
 static void offer_renegotiation_info(struct tch_hs *hs,
                                      struct tch_extensions *e)
 {
+    e->block = true;
     e->present |= TCH_HAS_RENEGOTIATION_INFO;
     if (hs->p->before.renegotiation && hs->p->before.secure) {
         e->renegotiation_info = tch_slice_of(hs->p->before.client_verify,
@@ -94,7 +95,6 @@ static enum tch_status offer_extensions(struct tch_hs *hs,
     static const uint8_t uncompressed[1] = { 0 };
     const struct tch_version_row *top = tch_highest_version(hs);
 
-    e->block = true;
     offer_renegotiation_info(hs, e);
     e->present |= TCH_HAS_EXTENDED_MASTER_SECRET;
     if (hs->p->encrypt_then_mac) {
@@ -141,6 +141,8 @@ enum tch_status tch_send_client_hello(struct tch_hs *hs, struct tch_writer *w)
     }
     if (s == TCH_OK && top->extensions) {
         s = offer_extensions(hs, &m.ext);
+    } else if (hs->p->before.renegotiation) {
+        offer_renegotiation_info(hs, &m.ext);
     }
     if (s != TCH_OK) {
         return s;

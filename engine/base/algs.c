@@ -51,7 +51,7 @@ static const struct tch_cipher_row ciphers[] = {
     { TCH_CIPHER_AES_256_CCM_8,     "AES-256-CCM-8",     AE, 32, 32, 16,  4, 8,  8, 256 },
     { TCH_CIPHER_CAMELLIA_128_GCM,  "CAMELLIA-128-GCM",  AE, 16, 16, 16,  4, 8, 16, 128 },
     { TCH_CIPHER_CAMELLIA_256_GCM,  "CAMELLIA-256-GCM",  AE, 32, 32, 16,  4, 8, 16, 256 },
-    { TCH_CIPHER_CHACHA20_POLY1305, "CHACHA20-POLY1305", AE, 32, 32, 64, 12, 0, 16, 256 },
+    { TCH_CIPHER_CHACHA20_POLY1305, "CHACHA20-POLY1305", AE, 32, 32,  1, 12, 0, 16, 256 },
 };
 #undef ST
 #undef CB

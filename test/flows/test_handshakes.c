@@ -230,6 +230,151 @@ static enum tch_status open_pending(struct tch_conn *from, struct tch_conn *to)
     return tch_open_record(to, pipe.bytes, pipe.len, &used, &data, NULL);
 }
 
+/* The version table as bits, and by wire value. */
+static const struct {
+    unsigned bit;
+    uint16_t wire;
+} versions[] = {
+    { TCH_VERSION_SSL3, 0x0300 },
+    { TCH_VERSION_TLS10, 0x0301 },
+    { TCH_VERSION_TLS11, 0x0302 },
+    { TCH_VERSION_TLS12, 0x0303 },
+};
+
+#define NUM_VERSIONS (sizeof versions / sizeof versions[0])
+
+static void configs_for(unsigned version, const struct tch_suite_info *s)
+{
+    pair_configs(&p, needs(s, "ECDSA") ? "server-ec256" : "server-rsa2048");
+    ok(tch_config_set_policy(p.client_cfg, "museum"));
+    ok(tch_config_set_policy(p.server_cfg, "museum"));
+    ok(tch_config_set_versions(p.client_cfg, versions[version].bit));
+    ok(tch_config_set_versions(p.server_cfg, versions[version].bit));
+    ok(tch_config_set_suites(p.client_cfg, &s->code, 1));
+    ok(tch_config_set_suites(p.server_cfg, &s->code, 1));
+}
+
+static void must_connect(const struct tch_suite_info *s, unsigned version)
+{
+    if (!run(&p, SIZE_MAX)) {
+        fail_msg("%s in %s: %s, %s", s->name,
+                 tch_version_name(versions[version].wire),
+                 tch_status_name(p.client_status),
+                 tch_status_name(p.server_status));
+    }
+    assert_int_equal(info_of(p.client).suite, s->code);
+    assert_int_equal(info_of(p.client).version, versions[version].wire);
+    agree();
+}
+
+/* R-CS-001; each connects, resumes, and renegotiates. */
+static void every_suite_of_this_build_connects_in_its_versions(void **state)
+{
+    struct tch_suite_info s;
+    size_t tried = 0;
+
+    (void)state;
+    for (size_t i = 0; tch_suite_list(i, &s) == TCH_OK; i++) {
+        for (unsigned v = 0; s.built && v < NUM_VERSIONS; v++) {
+            if (versions[v].wire < s.first_version ||
+                versions[v].wire > s.last_version) {
+                continue;
+            }
+            configs_for(v, &s);
+            pair_connect(&p);
+            must_connect(&s, v);
+            is(tch_renegotiate(p.client), "CONTINUE");
+            is(open_pending(p.client, p.server), "RENEGOTIATE");
+            must_connect(&s, v);
+            pair_disconnect(&p);
+            pair_connect(&p);
+            must_connect(&s, v);
+            /* SSL 3.0 has no extended master secret: not offered again. */
+            assert_int_equal(info_of(p.client).resumed, v != 0);
+            pair_free(&p);
+            tried++;
+        }
+    }
+    assert_true(tried >= 50);
+}
+
+/* R-HS-094, R-HS-097, R-ALR-017: with one, and without one. */
+static void client_certificates_work_in_every_version(void **state)
+{
+    static const char *const names[] = { "client-rsa2048", "client-ec256",
+                                         NULL };
+    struct tch_suite_info s;
+
+    (void)state;
+    for (unsigned v = 0; v < NUM_VERSIONS; v++) {
+        ok(tch_suite_describe(v == 0 ? 0x0002 : 0xC013, &s));
+        for (size_t i = 0; i < 3; i++) {
+            if (v == 0 && i == 1) {
+                continue; /* SSL 3.0 knows no ECDSA */
+            }
+            configs_for(v, &s);
+            if (names[i] != NULL) {
+                add_identity(p.client_cfg, names[i]);
+            }
+            ok(tch_config_set_client_auth(p.server_cfg,
+                                          names[i] == NULL
+                                              ? TCH_CLIENT_AUTH_REQUEST
+                                              : TCH_CLIENT_AUTH_REQUIRE));
+            ok(tch_config_add_anchors_pem(p.server_cfg,
+                                          read_certs("ca.pem")));
+            pair_connect(&p);
+            must_connect(&s, v);
+            assert_int_equal(info_of(p.server).client_certificate,
+                             names[i] != NULL);
+            pair_disconnect(&p);
+            if (names[i] == NULL) {
+                pair_connect(&p);
+                ok(tch_conn_set_client_auth(p.server,
+                                            TCH_CLIENT_AUTH_REQUIRE));
+                (void)tch_config_forget(p.client_cfg, NULL);
+                pair_disconnect(&p);
+            }
+            pair_free(&p);
+        }
+    }
+}
+
+/* R-HS-021: both have several; the highest common one is taken. */
+static void the_highest_common_version_is_taken_R_HS_021(void **state)
+{
+    (void)state;
+    for (unsigned low = 0; low < NUM_VERSIONS; low++) {
+        for (unsigned side = 0; side < 2; side++) {
+            unsigned upto = (versions[low].bit << 1) - 1;
+
+            pair_configs(&p, "server-rsa2048");
+            ok(tch_config_set_policy(p.client_cfg, "museum"));
+            ok(tch_config_set_policy(p.server_cfg, "museum"));
+            ok(tch_config_set_versions(side ? p.server_cfg : p.client_cfg,
+                                       upto));
+            pair_connect(&p);
+            assert_true(run(&p, SIZE_MAX));
+            assert_int_equal(info_of(p.client).version, versions[low].wire);
+            agree();
+            pair_free(&p);
+        }
+    }
+}
+
+static void no_version_in_common_is_told_R_HS_022(void **state)
+{
+    (void)state;
+    pair_configs(&p, "server-rsa2048");
+    ok(tch_config_set_versions(p.client_cfg, TCH_VERSION_TLS11));
+    pair_connect(&p);
+    assert_false(run(&p, SIZE_MAX));
+    is(p.server_status, "NO_COMMON_VERSION");
+    (void)step_client(&p, SIZE_MAX);
+    assert_int_equal(tch_conn_failure(p.client)->alert,
+                     TCH_ALERT_PROTOCOL_VERSION);
+    pair_free(&p);
+}
+
 static void a_client_may_renegotiate_R_EXT_073(void **state)
 {
     (void)state;
@@ -653,6 +798,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_suite_of_this_build_connects),
+        cmocka_unit_test(every_suite_of_this_build_connects_in_its_versions),
+        cmocka_unit_test(client_certificates_work_in_every_version),
+        cmocka_unit_test(the_highest_common_version_is_taken_R_HS_021),
+        cmocka_unit_test(no_version_in_common_is_told_R_HS_022),
         cmocka_unit_test(every_group_of_this_build_connects),
         cmocka_unit_test(every_kind_of_server_key_connects),
         cmocka_unit_test(input_cut_anywhere_gives_the_same_R_REC_021),
