@@ -7,6 +7,7 @@
  */
 #include "sspi/tools/credential.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -162,6 +163,10 @@ int credential_make(struct credential *out, const struct settings *given,
 
     memset(out, 0, sizeof *out);
     if (!version_bits(given, &protocols) || !load_certs(out, given)) {
+        return EXIT_USAGE;
+    }
+    if (given->ca != NULL && access(given->ca, R_OK) != 0) {
+        say("cannot read %s: %s", given->ca, strerror(errno));
         return EXIT_USAGE;
     }
     SECURITY_STATUS status =
