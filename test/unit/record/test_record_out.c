@@ -156,7 +156,7 @@ static const struct size_row size_rows[] = {
     { "TLS_RSA_WITH_AES_128_CCM", TCH_TLS12, false, 13, 16, 16 },
     { "TLS_RSA_WITH_AES_128_CCM_8", TCH_TLS12, false, 13, 8, 16 },
     { "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256", TCH_TLS12, false, 5, 16,
-      64 },
+      1 },
 };
 
 static void sizes_are_those_of_contract_9_1(void **state)
