@@ -384,8 +384,6 @@ static void release(struct demo *d)
     }
     CertFreeCertificateContext(d->server_cert);
     CertFreeCertificateContext(d->client_cert);
-    sem_destroy(&d->part_seen);
-    pthread_mutex_destroy(&d->board.lock);
 }
 
 /* ------------------------------------------------------------------ the end */
@@ -457,6 +455,8 @@ static int run_demo(const struct settings *given)
     }
     release(&d);
     good = good && all_shown(&d);
+    sem_destroy(&d.part_seen);
+    pthread_mutex_destroy(&d.board.lock);
     if (good) {
         printf("\ndemo: %zu bytes arrived, all as they were sent\n"
                "demo: two handshakes, the second with a client certificate\n"
