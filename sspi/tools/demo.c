@@ -34,6 +34,9 @@
 /* The first part of the split token. */
 #define PART_LEN 100
 
+/* The client begins without a certificate and has one in reserve. */
+enum { SERVER, CLIENT, CLIENT_WITH_CERT, NUM_CREDENTIALS };
+
 struct demo;
 
 struct side {
@@ -48,12 +51,10 @@ struct side {
 struct demo {
     struct trace_board board;
     sem_t part_seen; /* the server has met the first part of the token */
-    CredHandle server_credential;
-    CredHandle client_credential;
-    CredHandle client_with_cert;
+    CredHandle credentials[NUM_CREDENTIALS];
+    bool acquired[NUM_CREDENTIALS];
     PCCERT_CONTEXT server_cert;
     PCCERT_CONTEXT client_cert;
-    unsigned acquired; /* credentials */
     struct side server;
     struct side client;
     char summary[SUMMARY_MAX];
@@ -306,10 +307,12 @@ static bool load(const struct trace *t, const char *cert, const char *key,
            SEC_E_OK;
 }
 
-static bool acquire(struct demo *d, const struct trace *t, PCredHandle handle,
-                    PCCERT_CONTEXT cert, bool server)
+static bool acquire(struct demo *d, int which, PCCERT_CONTEXT cert)
 {
     TCH_SSPI_OPTIONS options;
+    CredHandle *handle = &d->credentials[which];
+    bool server = which == SERVER;
+    const struct trace *t = server ? &d->server.trace : &d->client.trace;
     DWORD flags = SCH_CRED_NO_DEFAULT_CREDS | SCH_CRED_AUTO_CRED_VALIDATION;
 
     if (trace_status(t, "AcquireCredentialsHandle",
@@ -317,7 +320,7 @@ static bool acquire(struct demo *d, const struct trace *t, PCredHandle handle,
                                         server ? 0 : flags)) != SEC_E_OK) {
         return false;
     }
-    d->acquired++;
+    d->acquired[which] = true;
     memset(&options, 0, sizeof options);
     options.cbSize = sizeof options;
     options.pszAnchorsPem = demo_ca_pem;
@@ -335,9 +338,8 @@ static bool prepare_credentials(struct demo *d)
                 &d->server_cert) &&
            load(client, demo_client_rsa2048_pem, demo_client_rsa2048_key,
                 &d->client_cert) &&
-           acquire(d, server, &d->server_credential, d->server_cert, true) &&
-           acquire(d, client, &d->client_credential, NULL, false) &&
-           acquire(d, client, &d->client_with_cert, d->client_cert, false);
+           acquire(d, SERVER, d->server_cert) && acquire(d, CLIENT, NULL) &&
+           acquire(d, CLIENT_WITH_CERT, d->client_cert);
 }
 
 /* Two ends of a TCP connection over the loopback. */
@@ -373,14 +375,12 @@ static void prepare_side(struct demo *d, struct side *s, const char *who)
 
 static void release(struct demo *d)
 {
-    CredHandle *const handles[] = { &d->server_credential,
-                                    &d->client_credential,
-                                    &d->client_with_cert };
-
-    for (unsigned i = 0; i < d->acquired; i++) {
-        trace_status(i == 0 ? &d->server.trace : &d->client.trace,
-                     "FreeCredentialsHandle",
-                     FreeCredentialsHandle(handles[i]));
+    for (int i = 0; i < NUM_CREDENTIALS; i++) {
+        if (d->acquired[i]) {
+            trace_status(i == SERVER ? &d->server.trace : &d->client.trace,
+                         "FreeCredentialsHandle",
+                         FreeCredentialsHandle(&d->credentials[i]));
+        }
     }
     CertFreeCertificateContext(d->server_cert);
     CertFreeCertificateContext(d->client_cert);
@@ -420,9 +420,9 @@ static bool converse(struct demo *d)
     size_t expected = sizeof GREETING - 1 + QUESTION_LEN + ANSWER_LEN;
 
     d->server.c.server = true;
-    d->server.c.credential = d->server_credential;
-    d->client.c.credential = d->client_credential;
-    d->client.c.on_demand = d->client_with_cert;
+    d->server.c.credential = d->credentials[SERVER];
+    d->client.c.credential = d->credentials[CLIENT];
+    d->client.c.on_demand = d->credentials[CLIENT_WITH_CERT];
     d->client.c.has_on_demand = true;
     snprintf(d->client.c.target, sizeof d->client.c.target, "localhost");
     if (pthread_create(&server, NULL, run_server_side, &d->server) != 0) {

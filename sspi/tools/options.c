@@ -3,6 +3,7 @@
  */
 #include "sspi/tools/options.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -179,10 +180,11 @@ static void print_option(const struct option *o)
 
 void print_help(const struct command *command)
 {
-    printf("usage: tomchannel %s%s%s%s\n\n%s.\n", command->name,
+    printf("usage: tomchannel %s%s%s%s\n\n%c%s.\n", command->name,
            command->operand != NULL ? " " : "",
            command->operand != NULL ? command->operand : "",
-           command->num_options > 0 ? " [OPTION...]" : "", command->summary);
+           command->num_options > 0 ? " [OPTION...]" : "",
+           toupper((unsigned char)command->summary[0]), command->summary + 1);
     printf("\nOptions:\n");
     for (size_t i = 0; i < command->num_options; i++) {
         print_option(&command->options[i]);
