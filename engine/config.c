@@ -136,6 +136,44 @@ struct tch_config *tch_config_ref(struct tch_config *cfg)
     return cfg;
 }
 
+static void free_psks(struct tch_config *cfg)
+{
+    for (size_t i = 0; i < cfg->num_psks; i++) {
+        const struct tch_psk *k = &cfg->psks[i];
+
+        /* One piece: the identity, then the key. */
+        tch_give(cfg->alloc, cfg->psk_memory[i],
+                 k->identity.len + k->key.len);
+    }
+    cfg->num_psks = 0;
+}
+
+enum tch_status tch_config_add_psk(struct tch_config *cfg,
+                                   struct tch_slice identity,
+                                   struct tch_slice key)
+{
+    uint8_t *p;
+
+    if (is_frozen(cfg)) {
+        return TCH_BAD_STATE;
+    }
+    if (identity.len == 0 || identity.len > 128 || key.len == 0 ||
+        key.len > 256 || cfg->num_psks == TCH_PSKS_MAX) {
+        return TCH_BAD_ARGUMENT;
+    }
+    p = tch_take(cfg->alloc, identity.len + key.len);
+    if (p == NULL) {
+        return TCH_NO_MEMORY;
+    }
+    memcpy(p, identity.p, identity.len);
+    memcpy(p + identity.len, key.p, key.len);
+    cfg->psk_memory[cfg->num_psks] = p;
+    cfg->psks[cfg->num_psks].identity = tch_slice_of(p, identity.len);
+    cfg->psks[cfg->num_psks].key = tch_slice_of(p + identity.len, key.len);
+    cfg->num_psks++;
+    return TCH_OK;
+}
+
 void tch_config_free(struct tch_config *cfg)
 {
     if (cfg == NULL ||
@@ -145,6 +183,7 @@ void tch_config_free(struct tch_config *cfg)
     for (size_t i = 0; i < cfg->num_identities; i++) {
         tch_identity_unref(cfg->identities[i]);
     }
+    free_psks(cfg);
     tch_anchors_unref(cfg->anchors);
     tch_give(cfg->alloc, cfg->issuers, cfg->issuers_len);
     tch_give(cfg->alloc, cfg->alpn, cfg->alpn_len);
@@ -176,6 +215,14 @@ enum tch_status tch_config_copy(const struct tch_config *cfg,
     }
     if (copy->anchors != NULL) {
         __atomic_add_fetch(&copy->anchors->refs, 1, __ATOMIC_RELAXED);
+    }
+    copy->num_psks = 0;
+    for (size_t i = 0; s == TCH_OK && i < cfg->num_psks; i++) {
+        s = tch_config_add_psk(copy, cfg->psks[i].identity, cfg->psks[i].key);
+    }
+    if (s != TCH_OK) {
+        tch_config_free(copy);
+        return s;
     }
     s = tch_config_set_alpn(copy, tch_slice_of(cfg->alpn, cfg->alpn_len));
     if (s != TCH_OK) {
@@ -431,6 +478,9 @@ enum tch_status tch_config_set_clock(struct tch_config *cfg,
 /* Some suite that an enabled version can use. */
 static bool can_offer(const struct tch_config *cfg, const struct tch_suite *s)
 {
+    if (tch_kx_has_psk(s->kx) && cfg->num_psks == 0) {
+        return false;
+    }
     for (unsigned i = 0; tch_version_at(i) != NULL; i++) {
         if ((cfg->versions & 1u << i) != 0 &&
             tch_suite_for(s, tch_version_at(i)->wire)) {

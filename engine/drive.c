@@ -84,6 +84,8 @@ static void fill_params(struct tch_conn *c, bool renegotiation)
     p->num_schemes = cfg->schemes.num;
     p->identities = cfg->identities;
     p->num_identities = cfg->num_identities;
+    p->psks = cfg->psks;
+    p->num_psks = cfg->num_psks;
     p->issuers = tch_slice_of(cfg->issuers, cfg->issuers_len);
     p->alpn = c->alpn != NULL ? tch_slice_of(c->alpn, c->alpn_len)
                               : tch_slice_of(cfg->alpn, cfg->alpn_len);
@@ -341,7 +343,7 @@ static enum tch_status run(struct tch_conn *c, struct tch_slice in,
 {
     for (;;) {
         struct tch_slice rest = tch_slice_behind(in, *used);
-        struct tch_frame_rules rules = tch_next_frame(c);
+        struct tch_frame_rules rules;
         struct tch_record_header header;
         enum tch_alert alert = TCH_ALERT_NONE;
         enum tch_status s = TCH_WANT_INPUT;
@@ -355,6 +357,7 @@ static enum tch_status run(struct tch_conn *c, struct tch_slice in,
         if (rest.len == 0 && *used != 0) {
             return TCH_CONTINUE;
         }
+        rules = tch_next_frame(c); /* effects may have changed them */
         s = tch_record_frame(rest, &rules, &header, missing, &alert);
         if (s == TCH_WANT_INPUT) {
             return *used != 0 || c->produced ? TCH_CONTINUE : s;

@@ -25,6 +25,7 @@
 #define TCH_SCHEMES_MAX 32u
 #define TCH_IDENTITIES_MAX 100u
 #define TCH_CHAIN_MAX 16u
+#define TCH_PSKS_MAX 32u
 #define TCH_ARENA_LIMIT ((size_t)2 << 20) /* bytes a handshake may take */
 
 /* ---- session cache (cache.c) ---- */
@@ -79,6 +80,9 @@ struct tch_config {
     struct tch_list schemes;
     struct tch_identity *identities[TCH_IDENTITIES_MAX];
     size_t num_identities;
+    struct tch_psk psks[TCH_PSKS_MAX]; /* each in memory of its own */
+    uint8_t *psk_memory[TCH_PSKS_MAX];
+    size_t num_psks;
     struct tch_owned_anchors *anchors;
     uint8_t *issuers; /* made when frozen */
     size_t issuers_len;

@@ -45,6 +45,9 @@ void tch_conn_end(struct tch_conn *c)
     if (c->offer != NULL) {
         tch_session_set_resumable(c->offer, false);
     }
+    if (c->hs != NULL && tch_hs_result(c->hs)->session != NULL) {
+        tch_session_set_resumable(tch_hs_result(c->hs)->session, false);
+    }
     tch_end_handshake(c);
     tch_half_clear(&c->read);
     tch_set_state(c, TCH_STATE_DEAD);

@@ -199,6 +199,16 @@ TCH_API enum tch_status tch_config_add_anchor(struct tch_config *cfg,
 TCH_API enum tch_status tch_config_add_anchors_pem(struct tch_config *cfg,
                                                    struct tch_slice text);
 
+/*
+ * tch_config_add_psk adds a pre-shared key (1 to 256 bytes) and its identity
+ * (1 to 128 bytes, UTF-8), which are copied. A client uses the first; a server
+ * looks the client's up. Suites with PSK are offered and accepted only when
+ * there is one. RFC 4279; R-KX-080 to 084.
+ */
+TCH_API enum tch_status tch_config_add_psk(struct tch_config *cfg,
+                                           struct tch_slice identity,
+                                           struct tch_slice key);
+
 /* tch_config_set_alpn offers (client) or accepts (server) application
  * protocols: `list` is a row of (length byte, name), in order of preference;
  * empty for none. RFC 7301. */

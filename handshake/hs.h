@@ -163,6 +163,10 @@ bool tch_hs_scheme_built(unsigned scheme);
 /* tch_hs_versions_built has a bit per row of the version table. */
 extern const unsigned tch_hs_versions_built;
 
+/* tch_hs_key_fits says whether a kind of key can prove a server under a
+ * suite (R-HS-103, R-PKI-084). */
+bool tch_hs_key_fits(enum tch_key_kind kind, const struct tch_suite *s);
+
 /*
  * tch_hs_can_serve says whether a suite can be served with an identity (or,
  * for suites without certificate, with none): the key fits the suite's

@@ -305,6 +305,11 @@ static enum tch_status take_message(struct tch_hs *hs,
     if (type == TCH_MSG_HELLO_REQUEST) {
         return ignore_hello_request(hs, message);
     }
+    if (type == TCH_MSG_CERTIFICATE_REQUEST && hs->r.suite != NULL &&
+        hs->r.suite->auth == TCH_AUTH_NONE) { /* R-KX-009 */
+        return tch_hs_fail(hs, tch_message_name(type), "5246 7.4.4",
+                           TCH_HANDSHAKE_VIOLATION);
+    }
     if (!tch_hs_accept(hs->script, &hs->pos, &hs->flags, hs->p->role, type)) {
         return out_of_place(hs, tch_message_name(type));
     }

@@ -8,6 +8,9 @@
 #include <stdio.h>
 
 #define CERT TCH_HSF_SERVER_CERT
+#define ASK TCH_HSF_MAY_ASK
+#define MAY_HINT TCH_HSF_MAY_HINT
+#define HINT TCH_HSF_HINT
 #define KX TCH_HSF_SERVER_KX
 #define REQ TCH_HSF_CERT_REQUEST
 #define VERIFY TCH_HSF_CLIENT_VERIFY
@@ -19,7 +22,8 @@ static const struct tch_hs_step full[] = {
     { TCH_SERVER, TCH_MSG_SERVER_HELLO,        0,          0,   "5246 7.4.1.3" },
     { TCH_SERVER, TCH_MSG_CERTIFICATE,         CERT,       0,   "5246 7.4.2" },
     { TCH_SERVER, TCH_MSG_SERVER_KEY_EXCHANGE, KX,         0,   "5246 7.4.3" },
-    { TCH_SERVER, TCH_MSG_CERTIFICATE_REQUEST, CERT | REQ, REQ, "5246 7.4.4" },
+    { TCH_SERVER, TCH_MSG_SERVER_KEY_EXCHANGE, MAY_HINT | HINT, HINT, "4279 2" },
+    { TCH_SERVER, TCH_MSG_CERTIFICATE_REQUEST, ASK | REQ,  REQ, "5246 7.4.4" },
     { TCH_SERVER, TCH_MSG_SERVER_HELLO_DONE,   0,          0,   "5246 7.4.5" },
     { TCH_CLIENT, TCH_MSG_CERTIFICATE,         REQ,        0,   "5246 7.4.6" },
     { TCH_CLIENT, TCH_MSG_CLIENT_KEY_EXCHANGE, 0,          0,   "5246 7.4.7" },
@@ -63,7 +67,10 @@ const char *tch_hs_flag_name(unsigned i)
 {
     static const char *const names[TCH_NUM_HSF] = { "server_cert", "server_kx",
                                                     "cert_request",
-                                                    "client_verify" };
+                                                    "client_verify",
+                                                    "may_ask",
+                                                    "may_hint",
+                                                    "hint" };
 
     return i < TCH_NUM_HSF ? names[i] : NULL;
 }

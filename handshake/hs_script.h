@@ -18,7 +18,10 @@ enum {
     TCH_HSF_SERVER_KX = 1u << 1,   /* the suite has ServerKeyExchange */
     TCH_HSF_CERT_REQUEST = 1u << 2, /* the server asks for a certificate */
     TCH_HSF_CLIENT_VERIFY = 1u << 3, /* the client sent one that can sign */
-    TCH_NUM_HSF = 4
+    TCH_HSF_MAY_ASK = 1u << 4,  /* the suite lets the server ask for one */
+    TCH_HSF_MAY_HINT = 1u << 5, /* PSK without ServerKeyExchange but for */
+    TCH_HSF_HINT = 1u << 6,     /* a hint to the identity */
+    TCH_NUM_HSF = 7
 };
 
 /* tch_hs_flag_name gives the name of condition bit `i`, for people. */

@@ -25,6 +25,7 @@ struct tch_transcript {
     size_t kept_len;
     size_t kept_cap;
     unsigned which;
+    bool raw; /* keeps the messages as well: EdDSA signs them, not a hash */
     struct tch_hash_state states[TCH_NUM_HASHES];
 };
 
@@ -82,9 +83,11 @@ struct tch_hs {
 
     /* Key exchange. */
     struct tch_kex *kex;
+    bool kx_made;               /* client: its half of the exchange */
     struct tch_slice kx_public; /* the client's own value, once made */
     struct tch_slice peer_public; /* the peer's ECDHE or DHE value */
     struct tch_slice kx_params; /* server: the signed part, once made */
+    struct tch_slice psk;       /* the key agreed on by its identity */
     uint8_t *premaster;
     size_t premaster_len;
     struct tch_peer peer;
@@ -98,7 +101,9 @@ struct tch_hs {
 /* transcript.c */
 TCH_MUST_CHECK bool tch_transcript_add(struct tch_hs *hs, struct tch_slice m);
 /* Runs the hashes of `which` from here on, over what was kept as well. */
-void tch_transcript_choose(struct tch_hs *hs, unsigned which);
+void tch_transcript_choose(struct tch_hs *hs, unsigned which, bool raw);
+/* The messages themselves, while they are kept. */
+struct tch_slice tch_transcript_messages(const struct tch_hs *hs);
 /* Drops all but the hashes of `which`. */
 void tch_transcript_narrow(struct tch_hs *hs, unsigned which);
 /* Writes the hash so far (MD5 || SHA-1 for TCH_HASH_MD5_SHA1). */
@@ -153,6 +158,8 @@ const struct tch_version_row *tch_choose_version(const struct tch_hs *hs,
                                                  unsigned wire);
 const struct tch_version_row *tch_highest_version(const struct tch_hs *hs);
 bool tch_version_enabled(const struct tch_hs *hs, unsigned wire);
+/* The conditions of the script that follow from a suite. */
+unsigned tch_suite_flags(const struct tch_suite *s);
 bool tch_list_contains(const uint16_t *list, size_t num, unsigned code);
 
 /* sign.c: signatures of ServerKeyExchange and CertificateVerify. A signer

@@ -18,7 +18,8 @@ const unsigned tch_hs_versions_built = 0xF; /* SSL 3.0 to TLS 1.2 */
 
 static bool kx_built(enum tch_kx kx)
 {
-    return kx == TCH_KX_RSA || kx == TCH_KX_DHE || kx == TCH_KX_ECDHE;
+    return kx == TCH_KX_RSA || kx == TCH_KX_DHE || kx == TCH_KX_ECDHE ||
+           tch_kx_has_psk(kx);
 }
 
 static unsigned version_bit(unsigned wire)
@@ -34,7 +35,8 @@ static unsigned version_bit(unsigned wire)
 bool tch_hs_suite_built(const struct tch_suite *s)
 {
     return kx_built(s->kx) && tch_cipher_supported(s->cipher) &&
-           (s->auth == TCH_AUTH_RSA || s->auth == TCH_AUTH_ECDSA);
+           (s->auth != TCH_AUTH_DSA ||
+            tch_hs_scheme_built(TCH_SCHEME_DSA_SHA1));
 }
 
 bool tch_hs_scheme_built(unsigned scheme)
@@ -43,8 +45,7 @@ bool tch_hs_scheme_built(unsigned scheme)
     struct tch_key_info key = { TCH_KEY_NONE, 4096, TCH_GROUP_SECP256R1,
                                 TCH_HASH_NONE };
 
-    if (row == NULL || scheme == TCH_SCHEME_RSA_MD5_SHA1 ||
-        row->kind == TCH_SIG_EDDSA || row->kind == TCH_SIG_DSA) {
+    if (row == NULL || scheme == TCH_SCHEME_RSA_MD5_SHA1) {
         return false;
     }
     key.kind = row->key;
@@ -128,6 +129,18 @@ uint16_t tch_choose_scheme(const struct tch_hs *hs,
     return 0;
 }
 
+unsigned tch_suite_flags(const struct tch_suite *s)
+{
+    bool psk = tch_kx_has_psk(s->kx);
+    bool cert = tch_suite_server_cert(s);
+    bool kx = tch_kx_is_ephemeral(s->kx);
+
+    return (cert ? TCH_HSF_SERVER_CERT : 0u) |
+           (kx ? TCH_HSF_SERVER_KX : 0u) |
+           (cert && !psk ? TCH_HSF_MAY_ASK : 0u) | /* R-KX-084 */
+           (psk && !kx ? TCH_HSF_MAY_HINT : 0u);
+}
+
 uint16_t tch_choose_group(const struct tch_hs *hs, enum tch_group_kind kind)
 {
     bool ff = kind == TCH_GROUP_FFDHE;
@@ -167,7 +180,7 @@ static uint16_t choose_ffdhe(const struct tch_hs *hs)
     return 0;
 }
 
-static bool key_fits_auth(enum tch_key_kind kind, const struct tch_suite *s)
+bool tch_hs_key_fits(enum tch_key_kind kind, const struct tch_suite *s)
 {
     switch (s->auth) {
     case TCH_AUTH_RSA:
@@ -195,7 +208,7 @@ bool tch_hs_can_serve(const struct tch_suite *s, const struct tch_identity *id,
     if (!tch_suite_server_cert(s)) {
         return true;
     }
-    return id != NULL && key_fits_auth(id->kind, s) &&
+    return id != NULL && tch_hs_key_fits(id->kind, s) &&
            (id->key_usage & usage) != 0 &&
            tch_policy_has_key(policy, id->kind, id->bits);
 }
@@ -217,7 +230,7 @@ static bool try_identity(struct tch_hs *hs, const struct tch_suite *s,
     if (!tch_hs_can_serve(s, id, hs->p->policy) || !curve_known(hs, id)) {
         return false;
     }
-    if (tch_kx_is_ephemeral(s->kx)) {
+    if (tch_suite_signs(s)) {
         scheme = tch_choose_scheme(hs, id, schemes);
         if (scheme == 0) {
             return false;
@@ -266,7 +279,8 @@ static bool try_suite(struct tch_hs *hs, const struct tch_suite *s,
 {
     uint16_t group = 0;
 
-    if (!tch_suite_for(s, hs->r.version->wire)) {
+    if (!tch_suite_for(s, hs->r.version->wire) ||
+        (tch_kx_has_psk(s->kx) && hs->p->num_psks == 0)) {
         return false;
     }
     if (tch_kx_is_ephemeral(s->kx)) {

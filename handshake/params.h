@@ -30,6 +30,12 @@ struct tch_hs_before {
     bool has_server_cert;
 };
 
+/* tch_psk is a pre-shared key and the name it goes by (RFC 4279). */
+struct tch_psk {
+    struct tch_slice identity; /* UTF-8 */
+    struct tch_slice key;
+};
+
 /*
  * tch_hs_params: lists are in our order of preference. `versions` has bit i
  * set for row i of the version table. `issuers` is the body of
@@ -47,6 +53,8 @@ struct tch_hs_params {
     size_t num_schemes;
     struct tch_identity *const *identities;
     size_t num_identities;
+    const struct tch_psk *psks; /* a client uses the first */
+    size_t num_psks;
     struct tch_slice issuers;
     struct tch_slice alpn;
     const char *server_name; /* "" for none */

@@ -113,13 +113,8 @@ static enum tch_status fits_suite(struct tch_hs *hs,
     unsigned usage = tch_kx_is_ephemeral(suite->kx)
                          ? TCH_KU_DIGITAL_SIGNATURE
                          : TCH_KU_KEY_ENCIPHERMENT;
-    bool rsa = key.kind == TCH_KEY_RSA ||
-               (key.kind == TCH_KEY_RSA_PSS && tch_kx_is_ephemeral(suite->kx));
-    bool fits = suite->auth == TCH_AUTH_RSA
-                    ? rsa
-                    : type_of_key(key.kind) == TYPE_ECDSA_SIGN;
 
-    if (!fits ||
+    if (!tch_hs_key_fits(key.kind, suite) ||
         (key.kind == TCH_KEY_EC &&
          !tch_list_contains(hs->p->groups, hs->p->num_groups, key.group))) {
         return tch_hs_fail(hs, "certificate.subject_public_key_info",
@@ -330,11 +325,15 @@ enum tch_status tch_recv_client_certificate(struct tch_hs *hs,
 
 /* ---- CertificateVerify ---- */
 
+/* Empty for a scheme that signs the messages themselves. */
 static struct tch_slice messages_hash(const struct tch_hs *hs, unsigned scheme,
                                       uint8_t out[TCH_HASH_MAX])
 {
     enum tch_hash h = tch_scheme_facts(scheme)->hash;
 
+    if (h == TCH_HASH_NONE) {
+        return tch_slice_of(NULL, 0);
+    }
     return hs->r.version->prf == TCH_PRF_SSL3
                ? tch_ssl3_hash(hs, h, NULL, out)
                : tch_transcript_hash(hs, h, out);
@@ -345,12 +344,14 @@ enum tch_status tch_send_certificate_verify(struct tch_hs *hs,
 {
     struct tch_parse_ctx ctx = tch_hs_ctx(hs);
     struct tch_certificate_verify m;
+    struct tch_slice messages;
     uint8_t out[TCH_HASH_MAX];
     enum tch_status s;
 
     m.scheme = hs->verify_scheme;
-    s = tch_hs_sign(hs, m.scheme, messages_hash(hs, m.scheme, out), NULL, 0,
-                    &m.signature);
+    messages = tch_transcript_messages(hs);
+    s = tch_hs_sign(hs, m.scheme, messages_hash(hs, m.scheme, out), &messages,
+                    1, &m.signature);
     if (s != TCH_OK) {
         return s;
     }
@@ -359,12 +360,24 @@ enum tch_status tch_send_certificate_verify(struct tch_hs *hs,
     return TCH_OK;
 }
 
+static enum tch_status verify_messages(const struct tch_hs *hs,
+                                       const struct tch_certificate_verify *m)
+{
+    struct tch_slice messages = tch_transcript_messages(hs);
+    uint8_t out[TCH_HASH_MAX];
+    struct tch_slice hash = messages_hash(hs, m->scheme, out);
+
+    return hash.len == 0 ? tch_verify(hs->peer.key, m->scheme, &messages, 1,
+                                      m->signature)
+                         : tch_verify_hash(hs->peer.key, m->scheme, hash,
+                                           m->signature);
+}
+
 enum tch_status tch_recv_certificate_verify(struct tch_hs *hs,
                                             struct tch_slice body)
 {
     struct tch_parse_ctx ctx = tch_hs_ctx(hs);
     struct tch_certificate_verify m;
-    uint8_t out[TCH_HASH_MAX];
     enum tch_status s = tch_parse_certificate_verify(body, &ctx, &m);
 
     if (s != TCH_OK) {
@@ -380,8 +393,7 @@ enum tch_status tch_recv_certificate_verify(struct tch_hs *hs,
         return tch_hs_fail(hs, "certificate_verify.algorithm", "5246 7.4.8",
                            TCH_ILLEGAL_PARAMETER);
     }
-    s = tch_verify_hash(hs->peer.key, m.scheme,
-                        messages_hash(hs, m.scheme, out), m.signature);
+    s = verify_messages(hs, &m);
     if (s == TCH_OK) {
         hs->r.client_cert = true;
     }

@@ -52,7 +52,8 @@ static enum tch_status list_suites(struct tch_hs *hs)
     for (size_t i = 0; i < hs->p->num_suites; i++) {
         const struct tch_suite *s = tch_suite_facts(hs->p->suites[i]);
 
-        if (s != NULL && s->first <= top->wire) {
+        if (s != NULL && s->first <= top->wire &&
+            (!tch_kx_has_psk(s->kx) || hs->p->num_psks != 0)) {
             tch_put_u16(p + len, s->code);
             len += 2;
         }
@@ -402,10 +403,9 @@ static enum tch_status settle_full(struct tch_hs *hs,
     if ((ch->ext.present & TCH_HAS_SERVER_NAME) != 0) {
         hs->answer_ext |= TCH_HAS_SERVER_NAME;
     }
-    hs->flags |= tch_suite_server_cert(hs->r.suite) ? TCH_HSF_SERVER_CERT : 0;
-    hs->flags |= tch_kx_is_ephemeral(hs->r.suite->kx) ? TCH_HSF_SERVER_KX : 0;
+    hs->flags |= tch_suite_flags(hs->r.suite);
     if (hs->p->client_auth != TCH_CLIENT_AUTH_NONE &&
-        tch_suite_server_cert(hs->r.suite)) {
+        (hs->flags & TCH_HSF_MAY_ASK) != 0) {
         hs->flags |= TCH_HSF_CERT_REQUEST;
     }
     return TCH_OK;

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "engine/base/ct.h"
 #include "engine/base/wipe.h"
 #include "handshake/hs_state.h"
 
@@ -39,6 +40,7 @@ static enum tch_status make_params(struct tch_hs *hs)
         return TCH_NO_MEMORY;
     }
     memset(&m, 0, sizeof m);
+    m.has_hint = tch_kx_has_psk(hs->r.suite->kx); /* an empty one */
     tch_kex_public(hs->kex, value, &value_len);
     if (g->kind == TCH_GROUP_FFDHE) {
         tch_kex_dh_params(hs->kex, &m.dh_p, &m.dh_g);
@@ -79,7 +81,7 @@ enum tch_status tch_send_server_key_exchange(struct tch_hs *hs,
     if (s == TCH_OK && hs->kx_params.len == 0) {
         s = make_params(hs);
     }
-    if (s == TCH_OK) {
+    if (s == TCH_OK && tch_suite_signs(hs->r.suite)) {
         s = sign_params(hs, &m);
     }
     if (s != TCH_OK) {
@@ -185,12 +187,14 @@ enum tch_status tch_recv_server_key_exchange(struct tch_hs *hs,
     struct tch_server_key_exchange m;
     enum tch_status s = tch_parse_server_key_exchange(body, &ctx, &m);
 
-    if (s != TCH_OK) {
-        return s;
+    if (s != TCH_OK || !tch_kx_is_ephemeral(hs->r.suite->kx)) {
+        return s; /* a PSK hint alone: ignored (R-KX-083) */
     }
     s = tch_kx_uses_ec_group(hs->r.suite->kx) ? take_ec_params(hs, &m)
                                               : take_dh_params(hs, &m);
-    return s == TCH_OK ? check_signature(hs, &m) : s;
+    return s == TCH_OK && tch_suite_signs(hs->r.suite)
+               ? check_signature(hs, &m)
+               : s;
 }
 
 /* ---- ClientKeyExchange ---- */
@@ -212,6 +216,11 @@ static enum tch_status agree(struct tch_hs *hs, const char *field)
     }
     s = tch_kex_agree(hs->kex, hs->peer_public, hs->premaster,
                       &hs->premaster_len);
+    /* R-GEN-005: a group the client did not list was not negotiated. */
+    if (s == TCH_HANDSHAKE_VIOLATION &&
+        !tch_list_has_u16(hs->peer_groups, hs->r.group)) {
+        s = TCH_ILLEGAL_PARAMETER;
+    }
     return tch_status_class(s) == TCH_CLASS_PROTOCOL
                ? tch_hs_fail(hs, field, "8422 5.11", s)
                : s;
@@ -255,6 +264,55 @@ static enum tch_status make_exchange(struct tch_hs *hs)
     return agree(hs, "server_key_exchange.public");
 }
 
+/* R-KX-080: premaster = len || other_secret || len || psk. Plain PSK has as
+ * many zero bytes for other_secret as the key has. */
+static enum tch_status mix_psk(struct tch_hs *hs)
+{
+    uint8_t *other = hs->premaster;
+    size_t other_len = other == NULL ? hs->psk.len : hs->premaster_len;
+    size_t len = 2 + other_len + 2 + hs->psk.len;
+    uint8_t *mixed = tch_arena_get(hs->arena, len);
+
+    if (mixed == NULL) {
+        return TCH_NO_MEMORY;
+    }
+    tch_put_u16(mixed, (unsigned)other_len);
+    if (other != NULL) {
+        memcpy(mixed + 2, other, other_len);
+        tch_wipe(other, other_len);
+    }
+    tch_put_u16(mixed + 2 + other_len, (unsigned)hs->psk.len);
+    if (hs->psk.len != 0) {
+        memcpy(mixed + 4 + other_len, hs->psk.p, hs->psk.len);
+    }
+    hs->premaster = mixed;
+    hs->premaster_len = len;
+    return TCH_OK;
+}
+
+static bool sends_rsa_premaster(const struct tch_hs *hs)
+{
+    return hs->r.suite->kx == TCH_KX_RSA || hs->r.suite->kx == TCH_KX_RSA_PSK;
+}
+
+/* The client's half: what it sends, and the premaster secret. */
+static enum tch_status make_secret(struct tch_hs *hs)
+{
+    enum tch_status s = TCH_OK;
+
+    if (sends_rsa_premaster(hs)) {
+        s = make_rsa_premaster(hs);
+    } else if (tch_kx_is_ephemeral(hs->r.suite->kx)) {
+        s = make_exchange(hs);
+    }
+    if (s == TCH_OK && tch_kx_has_psk(hs->r.suite->kx)) {
+        hs->psk = hs->p->psks[0].key;
+        s = mix_psk(hs);
+    }
+    hs->kx_made = s == TCH_OK;
+    return s;
+}
+
 enum tch_status tch_send_client_key_exchange(struct tch_hs *hs,
                                              struct tch_writer *w)
 {
@@ -262,14 +320,17 @@ enum tch_status tch_send_client_key_exchange(struct tch_hs *hs,
     struct tch_client_key_exchange m;
     enum tch_status s = TCH_OK;
 
-    if (hs->kx_public.len == 0) {
-        s = hs->r.suite->kx == TCH_KX_RSA ? make_rsa_premaster(hs)
-                                          : make_exchange(hs);
+    if (!hs->kx_made) {
+        s = make_secret(hs);
     }
     if (s != TCH_OK) {
         return s;
     }
     memset(&m, 0, sizeof m);
+    if (tch_kx_has_psk(hs->r.suite->kx)) {
+        m.has_identity = true;
+        m.psk_identity = hs->p->psks[0].identity;
+    }
     m.encrypted_premaster = hs->kx_public;
     m.dh_yc = hs->kx_public;
     m.point = hs->kx_public;
@@ -326,6 +387,33 @@ static enum tch_status take_rsa_premaster(struct tch_hs *hs,
     return s;
 }
 
+/* R-KX-081: an identity nobody knows gets a random key, so that it cannot be
+ * told from a wrong key. */
+static enum tch_status find_psk(struct tch_hs *hs, struct tch_slice identity)
+{
+    static const size_t room = 32;
+    uint8_t *none;
+
+    for (size_t i = 0; i < hs->p->num_psks; i++) {
+        const struct tch_psk *k = &hs->p->psks[i];
+
+        if (k->identity.len == identity.len &&
+            tch_ct_equal(k->identity.p, identity.p, identity.len) != 0) {
+            hs->psk = k->key;
+            return mix_psk(hs);
+        }
+    }
+    none = tch_arena_get(hs->arena, room);
+    if (none == NULL) {
+        return TCH_NO_MEMORY;
+    }
+    if (!tch_draw(hs->p->draw, "server.psk.fallback", none, room)) {
+        return TCH_NO_RANDOM;
+    }
+    hs->psk = tch_slice_of(none, room);
+    return mix_psk(hs);
+}
+
 enum tch_status tch_recv_client_key_exchange(struct tch_hs *hs,
                                              struct tch_slice body)
 {
@@ -336,12 +424,17 @@ enum tch_status tch_recv_client_key_exchange(struct tch_hs *hs,
     if (s != TCH_OK) {
         return s;
     }
-    if (hs->r.suite->kx == TCH_KX_RSA) {
-        return take_rsa_premaster(hs, m.encrypted_premaster);
+    if (sends_rsa_premaster(hs)) {
+        s = take_rsa_premaster(hs, m.encrypted_premaster);
+    } else if (tch_kx_is_ephemeral(hs->r.suite->kx)) {
+        hs->peer_public = tch_kx_uses_ec_group(hs->r.suite->kx) ? m.point
+                                                                : m.dh_yc;
+        s = agree(hs, "client_key_exchange.public");
     }
-    hs->peer_public = tch_kx_uses_ec_group(hs->r.suite->kx) ? m.point
-                                                            : m.dh_yc;
-    return agree(hs, "client_key_exchange.public");
+    if (s == TCH_OK && tch_kx_has_psk(hs->r.suite->kx)) {
+        s = find_psk(hs, m.psk_identity);
+    }
+    return s;
 }
 
 enum tch_status tch_after_client_key_exchange(struct tch_hs *hs)

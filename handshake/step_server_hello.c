@@ -303,15 +303,15 @@ enum tch_status tch_recv_server_hello(struct tch_hs *hs, struct tch_slice body)
     if (!tch_arena_copy(hs->arena, sh.session_id, &hs->r.session_id)) {
         return TCH_NO_MEMORY;
     }
-    hs->flags |= tch_suite_server_cert(hs->r.suite) ? TCH_HSF_SERVER_CERT : 0;
-    hs->flags |= tch_kx_is_ephemeral(hs->r.suite->kx) ? TCH_HSF_SERVER_KX : 0;
+    hs->flags |= tch_suite_flags(hs->r.suite);
     return TCH_OK;
 }
 
 /* ---- both ---- */
 
-/* Hashes that a CertificateVerify may ask for (R-HS-110). */
-static unsigned verify_hashes(const struct tch_hs *hs)
+/* Hashes that a CertificateVerify may ask for (R-HS-110); `*raw` when it may
+ * be made over the messages themselves. */
+static unsigned verify_hashes(const struct tch_hs *hs, bool *raw)
 {
     unsigned which = 0;
 
@@ -321,6 +321,8 @@ static unsigned verify_hashes(const struct tch_hs *hs)
 
         if (row != NULL && row->hash != TCH_HASH_NONE) {
             which |= 1u << row->hash;
+        } else if (row != NULL) {
+            *raw = true;
         }
     }
     return which;
@@ -336,6 +338,7 @@ static unsigned finished_hashes(const struct tch_hs *hs)
 enum tch_status tch_after_server_hello(struct tch_hs *hs)
 {
     unsigned which = finished_hashes(hs);
+    bool raw = false;
 
     if (hs->r.resumed) {
         memcpy(hs->r.master, hs->r.session->master, TCH_MASTER_LEN);
@@ -344,9 +347,9 @@ enum tch_status tch_after_server_hello(struct tch_hs *hs)
     } else if (hs->r.version->signature_pairs &&
                (tch_hs_is_client(hs) ||
                 (hs->flags & TCH_HSF_CERT_REQUEST) != 0)) {
-        which |= verify_hashes(hs);
+        which |= verify_hashes(hs, &raw);
     }
-    tch_transcript_choose(hs, which);
+    tch_transcript_choose(hs, which, raw);
     return TCH_OK;
 }
 

@@ -3,6 +3,7 @@
  * need is known with the ServerHello, which hash CertificateVerify needs even
  * later. So: messages are kept until ServerHello, then all hashes that may be
  * needed run along, and the ones that turn out not to be needed are dropped.
+ * Ed25519 signs the messages themselves: where it may come, they are kept.
  */
 
 #include "handshake/hs_state.h"
@@ -44,18 +45,19 @@ static void run(struct tch_transcript *t, const uint8_t *p, size_t len)
 
 bool tch_transcript_add(struct tch_hs *hs, struct tch_slice m)
 {
-    if (hs->transcript.which == 0) {
-        return keep(hs, m);
+    if ((hs->transcript.which == 0 || hs->transcript.raw) && !keep(hs, m)) {
+        return false;
     }
     run(&hs->transcript, m.p, m.len);
     return true;
 }
 
-void tch_transcript_choose(struct tch_hs *hs, unsigned which)
+void tch_transcript_choose(struct tch_hs *hs, unsigned which, bool raw)
 {
     struct tch_transcript *t = &hs->transcript;
 
     t->which = which;
+    t->raw = raw;
     for (unsigned h = 0; h < TCH_NUM_HASHES; h++) {
         if ((which & 1u << h) != 0) {
             tch_hash_init(&t->states[h], (enum tch_hash)h);
@@ -64,12 +66,21 @@ void tch_transcript_choose(struct tch_hs *hs, unsigned which)
     if (t->kept_len != 0) {
         run(t, t->kept, t->kept_len);
     }
-    t->kept_len = 0;
+    if (!raw) {
+        t->kept_len = 0;
+    }
+}
+
+struct tch_slice tch_transcript_messages(const struct tch_hs *hs)
+{
+    return tch_slice_of(hs->transcript.kept, hs->transcript.kept_len);
 }
 
 void tch_transcript_narrow(struct tch_hs *hs, unsigned which)
 {
     hs->transcript.which &= which;
+    hs->transcript.raw = false;
+    hs->transcript.kept_len = 0;
 }
 
 static void peek(const struct tch_transcript *t, enum tch_hash h, uint8_t *out)

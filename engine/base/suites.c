@@ -347,6 +347,11 @@ bool tch_kx_has_psk(enum tch_kx kx)
     return kx_facts[kx].psk;
 }
 
+bool tch_suite_signs(const struct tch_suite *s)
+{
+    return tch_kx_is_ephemeral(s->kx) && tch_suite_server_cert(s);
+}
+
 bool tch_suite_server_cert(const struct tch_suite *s)
 {
     return s->auth != TCH_AUTH_NONE && s->auth != TCH_AUTH_PSK;

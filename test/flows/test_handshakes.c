@@ -56,6 +56,23 @@ static bool needs(const struct tch_suite_info *s, const char *auth)
     return strcmp(s->authentication, auth) == 0;
 }
 
+/* The identity a suite needs, by its authentication. */
+static const char *identity_for(const struct tch_suite_info *s)
+{
+    return needs(s, "ECDSA") ? "server-ec256"
+           : needs(s, "DSA") ? "server-dsa2048"
+                             : "server-rsa2048";
+}
+
+static void give_psk(void)
+{
+    struct tch_slice identity = tch_slice_of("somebody", 8);
+    struct tch_slice key = tch_slice_of("\x11\x22\x33", 3);
+
+    ok(tch_config_add_psk(p.client_cfg, identity, key));
+    ok(tch_config_add_psk(p.server_cfg, identity, key));
+}
+
 static void every_suite_of_this_build_connects(void **state)
 {
     struct tch_suite_info s;
@@ -66,8 +83,8 @@ static void every_suite_of_this_build_connects(void **state)
         if (!s.built) {
             continue;
         }
-        pair_configs(&p, needs(&s, "ECDSA") ? "server-ec256"
-                                            : "server-rsa2048");
+        pair_configs(&p, identity_for(&s));
+        give_psk();
         ok(tch_config_set_suites(p.client_cfg, &s.code, 1));
         ok(tch_config_set_suites(p.server_cfg, &s.code, 1));
         pair_connect(&p);
@@ -81,6 +98,30 @@ static void every_suite_of_this_build_connects(void **state)
         tried++;
     }
     assert_true(tried >= 25);
+}
+
+/* R-KX-081: who has no such key, and who has another, look the same. */
+static void a_wrong_psk_ends_at_the_finished_record_R_KX_081(void **state)
+{
+    static const uint16_t suites[] = { 0x00A8, 0x00AA, 0xC035, 0x00AC };
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        for (int unknown = 0; unknown < 2; unknown++) {
+            pair_configs(&p, "server-rsa2048");
+            ok(tch_config_add_psk(p.client_cfg, tch_slice_of("a", 1),
+                                  tch_slice_of("key", 3)));
+            ok(tch_config_add_psk(p.server_cfg,
+                                  tch_slice_of(unknown ? "b" : "a", 1),
+                                  tch_slice_of("yek", 3)));
+            ok(tch_config_set_suites(p.client_cfg, &suites[i], 1));
+            ok(tch_config_set_suites(p.server_cfg, &suites[i], 1));
+            pair_connect(&p);
+            assert_false(run(&p, SIZE_MAX));
+            is(p.server_status, "BAD_RECORD_MAC");
+            pair_free(&p);
+        }
+    }
 }
 
 static void every_group_of_this_build_connects(void **state)
@@ -107,7 +148,8 @@ static void every_kind_of_server_key_connects(void **state)
 {
     static const char *const names[] = { "server-rsa2048", "server-rsa3072",
                                          "server-ec256", "server-ec384",
-                                         "server-ec521", "server-pss2048" };
+                                         "server-ec521", "server-pss2048",
+                                         "server-ed25519" };
 
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -245,7 +287,8 @@ static const struct {
 
 static void configs_for(unsigned version, const struct tch_suite_info *s)
 {
-    pair_configs(&p, needs(s, "ECDSA") ? "server-ec256" : "server-rsa2048");
+    pair_configs(&p, identity_for(s));
+    give_psk();
     ok(tch_config_set_policy(p.client_cfg, "museum"));
     ok(tch_config_set_policy(p.server_cfg, "museum"));
     ok(tch_config_set_versions(p.client_cfg, versions[version].bit));
@@ -470,14 +513,18 @@ static void data_may_come_during_a_renegotiation_R_REC_026(void **state)
 
 static void a_client_certificate_is_asked_for_and_proved(void **state)
 {
-    static const char *const names[] = { "client-rsa2048", "client-ec256" };
+    static const char *const names[] = { "client-rsa2048", "client-ec256",
+                                         "server-ed25519" };
 
     (void)state;
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 3; i++) {
         pair_configs(&p, "server-ec256");
         add_identity(p.client_cfg, names[i]);
         ok(tch_config_set_client_auth(p.server_cfg, TCH_CLIENT_AUTH_REQUIRE));
         ok(tch_config_set_keep_peer_chain(p.server_cfg, true));
+        if (i == 2) { /* a certificate for servers: the key is what counts */
+            ok(tch_config_set_verify(p.server_cfg, TCH_VERIFY_INSECURE));
+        }
         ok(tch_config_add_anchors_pem(p.server_cfg, read_certs("ca.pem")));
         pair_connect(&p);
         assert_true(run(&p, SIZE_MAX));
@@ -802,6 +849,7 @@ int main(void)
         cmocka_unit_test(client_certificates_work_in_every_version),
         cmocka_unit_test(the_highest_common_version_is_taken_R_HS_021),
         cmocka_unit_test(no_version_in_common_is_told_R_HS_022),
+        cmocka_unit_test(a_wrong_psk_ends_at_the_finished_record_R_KX_081),
         cmocka_unit_test(every_group_of_this_build_connects),
         cmocka_unit_test(every_kind_of_server_key_connects),
         cmocka_unit_test(input_cut_anywhere_gives_the_same_R_REC_021),

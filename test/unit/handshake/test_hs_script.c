@@ -6,6 +6,9 @@
  * from the true one goes on with it. For every set of facts, every place and
  * every message type the script must answer the same.
  *
+ * With PSK and RSA_PSK the server may send a ServerKeyExchange that is a hint
+ * alone (RFC 4279 2); no suite with PSK has a CertificateRequest.
+ *
  * Not a part of TLS 1.2 as built here: NewSessionTicket, CertificateStatus.
  * HelloRequest stands in no conversation (R-HS-009).
  */
@@ -29,6 +32,8 @@ struct facts {
     bool kx;      /* the suite has ServerKeyExchange */
     bool request; /* the server asks for a certificate */
     bool verify;  /* the client sent a certificate that can sign */
+    bool psk;     /* the suite has a pre-shared key */
+    bool hint;    /* the server hints at its identity, and no more */
 };
 
 struct said {
@@ -53,21 +58,24 @@ static size_t figure_1(const struct facts *f, struct said *w)
     if (f->kx) {
         w[n++] = (struct said){ S, 12, 3 };
     }
-    if (f->request) {
-        w[n++] = (struct said){ S, 13, 4 };
+    if (f->hint) {
+        w[n++] = (struct said){ S, 12, 4 };
     }
-    w[n++] = (struct said){ S, 14, 5 };
     if (f->request) {
-        w[n++] = (struct said){ C, 11, 6 };
+        w[n++] = (struct said){ S, 13, 5 };
     }
-    w[n++] = (struct said){ C, 16, 7 };
+    w[n++] = (struct said){ S, 14, 6 };
+    if (f->request) {
+        w[n++] = (struct said){ C, 11, 7 };
+    }
+    w[n++] = (struct said){ C, 16, 8 };
     if (f->verify) {
-        w[n++] = (struct said){ C, 15, 8 };
+        w[n++] = (struct said){ C, 15, 9 };
     }
-    w[n++] = (struct said){ C, CCS, 9 };
-    w[n++] = (struct said){ C, 20, 10 };
-    w[n++] = (struct said){ S, CCS, 11 };
-    w[n++] = (struct said){ S, 20, 12 };
+    w[n++] = (struct said){ C, CCS, 10 };
+    w[n++] = (struct said){ C, 20, 11 };
+    w[n++] = (struct said){ S, CCS, 12 };
+    w[n++] = (struct said){ S, 20, 13 };
     return n;
 }
 
@@ -81,9 +89,10 @@ static size_t figure_2(struct said *w)
     return sizeof all / sizeof all[0];
 }
 
-#define PLACES_1 13
+#define PLACES_1 14
 #define PLACES_2 6
-#define PLACE_OF_REQUEST 4
+#define PLACE_OF_HINT 4
+#define PLACE_OF_REQUEST 5
 
 static size_t conversation(int figure, const struct facts *f, struct said *w)
 {
@@ -106,30 +115,46 @@ static bool next_said(int figure, const struct facts *f, int place,
     return false;
 }
 
-/* Facts that no conversation has: a client certificate nobody asked for, and
- * a server without certificate that asks for one (table 3.2, C5). */
+static bool may_ask(const struct facts *f)
+{
+    return f->cert && !f->psk;
+}
+
+static bool may_hint(const struct facts *f)
+{
+    return f->psk && !f->kx;
+}
+
+/* Facts that no conversation has: a client certificate nobody asked for, a
+ * server that asks without a certificate or with a pre-shared key (table 3.2,
+ * C5; R-KX-084), a hint where there is no such key or a real message. */
 static bool possible(const struct facts *f)
 {
-    return (f->request || !f->verify) && (f->cert || !f->request);
+    return (f->request || !f->verify) && (may_ask(f) || !f->request) &&
+           (may_hint(f) || !f->hint);
+}
+
+/* A client learns of a request and of a hint by their coming: until then a
+ * fact that is not set is one it does not know. */
+static bool may_think(bool thought, bool fact, enum who self, int at, int place)
+{
+    return thought == fact || (!fact && self == C && at <= place);
 }
 
 /* Whether `self` may be told `type` next; *place is then where it stands. */
 static bool legal(int figure, const struct facts *f, int at, enum who self,
                   unsigned type, int *place)
 {
-    for (int request = 0; request < 2; request++) {
+    for (unsigned i = 0; i < 4; i++) {
         struct facts g = *f;
         struct said next;
 
-        /* A client learns of the request by its coming: until then a fact
-         * that is not set is one it does not know. */
-        if (request != f->request &&
-            (f->request || self != C || at > PLACE_OF_REQUEST)) {
-            continue;
-        }
-        g.request = request != 0;
+        g.request = (i & 1) != 0;
+        g.hint = (i & 2) != 0;
         g.verify = f->verify && g.request;
-        if (!possible(&g) || !next_said(figure, &g, at, &next)) {
+        if (!may_think(g.request, f->request, self, at, PLACE_OF_REQUEST) ||
+            !may_think(g.hint, f->hint, self, at, PLACE_OF_HINT) ||
+            !possible(&g) || !next_said(figure, &g, at, &next)) {
             continue;
         }
         if (next.who != self && next.type == type) {
@@ -147,13 +172,16 @@ static unsigned flags_of(const struct facts *f)
     return (f->cert ? TCH_HSF_SERVER_CERT : 0u) |
            (f->kx ? TCH_HSF_SERVER_KX : 0u) |
            (f->request ? TCH_HSF_CERT_REQUEST : 0u) |
-           (f->verify ? TCH_HSF_CLIENT_VERIFY : 0u);
+           (f->verify ? TCH_HSF_CLIENT_VERIFY : 0u) |
+           (may_ask(f) ? TCH_HSF_MAY_ASK : 0u) |
+           (may_hint(f) ? TCH_HSF_MAY_HINT : 0u) |
+           (f->hint ? TCH_HSF_HINT : 0u);
 }
 
 static struct facts facts_number(unsigned i)
 {
-    struct facts f = { (i & 1) != 0, (i & 2) != 0, (i & 4) != 0,
-                       (i & 8) != 0 };
+    struct facts f = { (i & 1) != 0,  (i & 2) != 0,  (i & 4) != 0,
+                       (i & 8) != 0, (i & 16) != 0, (i & 32) != 0 };
 
     return f;
 }
@@ -196,7 +224,11 @@ static void ask(int figure, const struct facts *f, int at, enum who self,
     }
     assert_int_equal(pos, place);
     assert_int_equal(flags, flags_of(f) |
-                                (type == 13 ? TCH_HSF_CERT_REQUEST : 0u));
+                                (type == 13 ? TCH_HSF_CERT_REQUEST : 0u) |
+                                (type == 12 && place == PLACE_OF_HINT &&
+                                         figure == 1
+                                     ? TCH_HSF_HINT
+                                     : 0u));
 }
 
 static void what_is_accepted_equals_what_is_legal_R_HS_001(void **state)
@@ -204,7 +236,7 @@ static void what_is_accepted_equals_what_is_legal_R_HS_001(void **state)
     size_t asked = 0;
 
     (void)state;
-    for (unsigned i = 0; i < 16; i++) {
+    for (unsigned i = 0; i < 64; i++) {
         struct facts f = facts_number(i);
 
         if (!possible(&f)) {
@@ -226,13 +258,18 @@ static void what_is_accepted_equals_what_is_legal_R_HS_001(void **state)
 
 static void rows_are_those_of_the_figures(void **state)
 {
-    const struct facts all = { true, true, true, true };
+    const struct facts all = { true, true, true, true, false, false };
 
     (void)state;
     for (int figure = 1; figure <= 2; figure++) {
         struct said w[WORDS_MAX];
         size_t n = conversation(figure, &all, w);
 
+        if (figure == 1) { /* beside it the message that is a hint alone */
+            memmove(&w[5], &w[4], (n - 4) * sizeof w[0]);
+            w[4] = (struct said){ S, 12, PLACE_OF_HINT };
+            n++;
+        }
         assert_int_equal(n, places(figure));
         for (size_t i = 0; i < n; i++) {
             const struct tch_hs_step *row =
@@ -251,7 +288,7 @@ static void rows_are_those_of_the_figures(void **state)
 static void what_is_due_is_what_is_said_next(void **state)
 {
     (void)state;
-    for (unsigned i = 0; i < 16; i++) {
+    for (unsigned i = 0; i < 64; i++) {
         struct facts f = facts_number(i);
 
         if (!possible(&f)) {
@@ -267,8 +304,11 @@ static void what_is_due_is_what_is_said_next(void **state)
                         tch_hs_due(script_of(figure), &pos, flags_of(&f),
                                    role_of((enum who)self));
 
-                    if (self == C && g.cert && at <= PLACE_OF_REQUEST) {
+                    if (self == C && may_ask(&g) && at <= PLACE_OF_REQUEST) {
                         g.request = true;
+                    }
+                    if (self == C && may_hint(&g) && at <= PLACE_OF_HINT) {
+                        g.hint = true;
                     }
                     if (!next_said(figure, &g, at, &next)) {
                         assert_null(row);
@@ -287,15 +327,15 @@ static void what_is_due_is_what_is_said_next(void **state)
 static void every_conversation_runs_to_its_end(void **state)
 {
     (void)state;
-    for (unsigned i = 0; i < 16; i++) {
+    for (unsigned i = 0; i < 64; i++) {
         struct facts f = facts_number(i);
 
         for (int figure = 1; figure <= 2 && possible(&f); figure++) {
             struct said w[WORDS_MAX];
             size_t n = conversation(figure, &f, w);
             size_t pos[2] = { 0, 0 };
-            unsigned flags[2] = { flags_of(&f) & ~(unsigned)TCH_HSF_CERT_REQUEST,
-                                  flags_of(&f) };
+            unsigned learnt = TCH_HSF_CERT_REQUEST | TCH_HSF_HINT;
+            unsigned flags[2] = { flags_of(&f) & ~learnt, flags_of(&f) };
 
             for (size_t k = 0; k < n; k++) {
                 enum who from = w[k].who;

@@ -59,7 +59,7 @@ static void start(enum tch_role role, unsigned version, unsigned suite)
     randoms();
     tch_transcript_choose(b.hs, 1u << TCH_HASH_MD5 | 1u << TCH_HASH_SHA1 |
                                     1u << TCH_HASH_SHA256 |
-                                    1u << TCH_HASH_SHA384);
+                                    1u << TCH_HASH_SHA384, false);
 }
 
 static void is_hex(const uint8_t *got, size_t len, const char *hex)
