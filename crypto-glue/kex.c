@@ -246,6 +246,14 @@ void tch_kex_dh_params(const struct tch_kex *k, struct tch_slice *p,
     *g = k->g;
 }
 
+bool tch_kex_has_prime_of(const struct tch_kex *k, unsigned group)
+{
+    uint8_t prime[TCH_DH_MAX_BYTES];
+    size_t len = tch_ffdhe_prime(group, prime);
+
+    return len != 0 && len == k->p.len && memcmp(prime, k->p.p, len) == 0;
+}
+
 static enum tch_status agree_nist(const struct tch_kex *k,
                                   struct tch_slice peer, uint8_t *out,
                                   size_t *out_len)

@@ -50,6 +50,9 @@ void tch_kex_public(const struct tch_kex *k, uint8_t *out, size_t *out_len);
 void tch_kex_dh_params(const struct tch_kex *k, struct tch_slice *p,
                        struct tch_slice *g);
 
+/* tch_kex_has_prime_of says whether a DH pair's p is that of a named group. */
+bool tch_kex_has_prime_of(const struct tch_kex *k, unsigned group);
+
 /*
  * tch_kex_agree computes the premaster secret from the peer's public value:
  * the x coordinate at full length (R-KX-064), 32 bytes for X25519, Z without

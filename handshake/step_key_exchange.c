@@ -206,6 +206,20 @@ static bool new_premaster(struct tch_hs *hs, size_t room)
     return hs->premaster != NULL;
 }
 
+/* R-GEN-005: whether the client listed the FFDHE group in use. */
+static bool dh_group_was_named(const struct tch_hs *hs)
+{
+    if (!tch_hs_is_client(hs)) {
+        return tch_list_has_u16(hs->peer_groups, hs->r.group);
+    }
+    for (size_t i = 0; i < hs->p->num_groups; i++) {
+        if (tch_kex_has_prime_of(hs->kex, hs->p->groups[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The secret from our pair and the peer's public value. */
 static enum tch_status agree(struct tch_hs *hs, const char *field)
 {
@@ -216,10 +230,10 @@ static enum tch_status agree(struct tch_hs *hs, const char *field)
     }
     s = tch_kex_agree(hs->kex, hs->peer_public, hs->premaster,
                       &hs->premaster_len);
-    /* R-GEN-005: a group the client did not list was not negotiated. */
-    if (s == TCH_HANDSHAKE_VIOLATION &&
-        !tch_list_has_u16(hs->peer_groups, hs->r.group)) {
-        s = TCH_ILLEGAL_PARAMETER;
+    if ((s == TCH_ILLEGAL_PARAMETER || s == TCH_HANDSHAKE_VIOLATION) &&
+        !tch_kx_uses_ec_group(hs->r.suite->kx)) {
+        s = dh_group_was_named(hs) ? TCH_HANDSHAKE_VIOLATION
+                                   : TCH_ILLEGAL_PARAMETER;
     }
     return tch_status_class(s) == TCH_CLASS_PROTOCOL
                ? tch_hs_fail(hs, field, "8422 5.11", s)
