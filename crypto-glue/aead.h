@@ -7,7 +7,7 @@
  * nothing and work in place. Tags are compared in one place, in constant
  * time, and no plaintext is left after a failure (libtomcrypt-notes L2).
  *
- * Sources: RFC 5116, 5288, 6655, 7905; dossier 2.8.
+ * Sources: RFC 5116, 5288, 6367, 6655, 7251, 7905; dossier 2.8.
  */
 
 #include "engine/base/algs.h"

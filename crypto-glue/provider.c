@@ -10,6 +10,12 @@ static const struct tch_aead_provider *const aeads[] = {
     &tch_own_aes_128_gcm,
     &tch_own_aes_256_gcm,
     &tch_own_chacha20_poly1305,
+    &tch_own_aes_128_ccm,
+    &tch_own_aes_256_ccm,
+    &tch_own_aes_128_ccm_8,
+    &tch_own_aes_256_ccm_8,
+    &tch_ltc_camellia_128_gcm,
+    &tch_ltc_camellia_256_gcm,
 };
 
 static const struct tch_cipher_provider *const ciphers[] = {
@@ -22,6 +28,13 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static const struct tch_aead_provider *aead[TCH_NUM_CIPHERS];
 static const struct tch_cipher_provider *cipher[TCH_NUM_CIPHERS];
 
+static void offer(const struct tch_cipher_provider *p)
+{
+    if (cipher[p->cipher] == NULL && (p->usable == NULL || p->usable())) {
+        cipher[p->cipher] = p;
+    }
+}
+
 static void choose(void)
 {
     for (size_t i = 0; i < COUNT(aeads); i++) {
@@ -32,11 +45,10 @@ static void choose(void)
         }
     }
     for (size_t i = 0; i < COUNT(ciphers); i++) {
-        const struct tch_cipher_provider *p = ciphers[i];
-
-        if (cipher[p->cipher] == NULL && (p->usable == NULL || p->usable())) {
-            cipher[p->cipher] = p;
-        }
+        offer(ciphers[i]);
+    }
+    for (size_t i = 0; i < TCH_LTC_CIPHERS; i++) {
+        offer(&tch_ltc_ciphers[i]);
     }
 }
 

@@ -25,7 +25,7 @@
  */
 struct tch_aead_provider {
     enum tch_cipher cipher;
-    const char *name; /* "portable" */
+    const char *name; /* "portable"; "libtomcrypt": not constant time */
     bool (*usable)(void); /* on this CPU; NULL: on any */
     size_t size;
     void (*init)(void *ctx, const uint8_t *key);
@@ -61,7 +61,18 @@ const struct tch_cipher_provider *tch_provider_cipher(enum tch_cipher c);
 extern const struct tch_aead_provider tch_own_aes_128_gcm;
 extern const struct tch_aead_provider tch_own_aes_256_gcm;
 extern const struct tch_aead_provider tch_own_chacha20_poly1305;
+extern const struct tch_aead_provider tch_own_aes_128_ccm;
+extern const struct tch_aead_provider tch_own_aes_256_ccm;
+extern const struct tch_aead_provider tch_own_aes_128_ccm_8;
+extern const struct tch_aead_provider tch_own_aes_256_ccm_8;
 extern const struct tch_cipher_provider tch_own_aes_128_cbc;
 extern const struct tch_cipher_provider tch_own_aes_256_cbc;
+
+/* Those over libtomcrypt's block and stream ciphers: camellia_gcm.c, and
+ * ciphers_ltc.c for one row of each cipher. */
+#define TCH_LTC_CIPHERS 11
+extern const struct tch_aead_provider tch_ltc_camellia_128_gcm;
+extern const struct tch_aead_provider tch_ltc_camellia_256_gcm;
+extern const struct tch_cipher_provider tch_ltc_ciphers[TCH_LTC_CIPHERS];
 
 #endif

@@ -533,3 +533,27 @@ void tch_aes_cbc_decrypt(const struct tch_aes *a, uint8_t *iv, uint8_t *data,
     tch_wipe(plain, sizeof plain);
     tch_wipe(&s, sizeof s);
 }
+
+void tch_aes_cbc_mac(const struct tch_aes *a, uint8_t *mac,
+                     const uint8_t *data, size_t len)
+{
+    uint8_t blocks[BATCH] = { 0 };
+    struct schedule s;
+    word q[8];
+
+    unpack(&s, a);
+    memcpy(blocks, mac, TCH_AES_BLOCK);
+    while (len > 0) {
+        size_t n = len < TCH_AES_BLOCK ? len : TCH_AES_BLOCK;
+
+        xor_bytes(blocks, data, n);
+        load(q, blocks);
+        encrypt(&s, q);
+        store(blocks, q);
+        data += n;
+        len -= n;
+    }
+    memcpy(mac, blocks, TCH_AES_BLOCK);
+    tch_wipe(blocks, sizeof blocks);
+    tch_wipe(&s, sizeof s);
+}

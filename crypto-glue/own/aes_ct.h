@@ -47,4 +47,12 @@ void tch_aes_cbc_encrypt(const struct tch_aes *a, uint8_t *iv, uint8_t *data,
 void tch_aes_cbc_decrypt(const struct tch_aes *a, uint8_t *iv, uint8_t *data,
                          size_t len);
 
+/*
+ * tch_aes_cbc_mac runs the 16 bytes at `mac` (zeros at the start) on over
+ * `len` bytes, filled up with zeros to whole blocks: the MAC of CCM. `data`
+ * may be NULL when there is none. Chains like encrypting.
+ */
+void tch_aes_cbc_mac(const struct tch_aes *a, uint8_t *mac,
+                     const uint8_t *data, size_t len);
+
 #endif

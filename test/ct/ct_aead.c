@@ -1,7 +1,8 @@
 /*
  * Run under valgrind by `make ct`: key and text are marked undefined, so that
  * a branch or a table look-up that depends on them is an error (L6). Opening
- * is tried below the comparison of tags, whose outcome is public.
+ * is tried below the comparison of tags, whose outcome is public. Rows over
+ * libtomcrypt do not claim to be constant time (crypto-glue/README.md).
  */
 
 #include <stdio.h>
@@ -63,6 +64,12 @@ static int cbc_round_trip(enum tch_cipher c)
     return memcmp(data, text, LEN) == 0;
 }
 
+/* The kind of row that is meant to be constant time. */
+static int is_ours(const char *name)
+{
+    return strcmp(name, "libtomcrypt") != 0;
+}
+
 int main(void)
 {
     int failed = 0;
@@ -70,12 +77,13 @@ int main(void)
 
     for (unsigned c = 0; c < TCH_NUM_CIPHERS; c++) {
         enum tch_cipher cipher = (enum tch_cipher)c;
+        const struct tch_aead_provider *aead = tch_provider_aead(cipher);
+        const struct tch_cipher_provider *cbc = tch_provider_cipher(cipher);
         int good;
 
-        if (tch_provider_aead(cipher) != NULL) {
+        if (aead != NULL && is_ours(aead->name)) {
             good = aead_round_trip(cipher);
-        } else if (tch_provider_cipher(cipher) != NULL &&
-                   tch_cipher_facts(cipher)->block == 16) {
+        } else if (cbc != NULL && is_ours(cbc->name)) {
             good = cbc_round_trip(cipher);
         } else {
             continue;
