@@ -183,7 +183,8 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags $(BUILD)/flags-werror
 
 $(BUILD)/obj/sspi/%.o $(BUILD)/obj/test/%.o: EXTRA = $(SSPI_FLAGS)
 # The second set of the functions that depend on the width of wchar_t.
-$(BUILD)/obj/sspi/wide16.o: EXTRA = $(SSPI_FLAGS) -fshort-wchar
+$(BUILD)/obj/sspi/wide16.o $(BUILD)/obj/test/unit/sspi/test_wide16.o: \
+    EXTRA = $(SSPI_FLAGS) -fshort-wchar
 
 define archive_rule
 $$(BUILD)/lib/$(1).objs: FORCE
