@@ -1,3 +1,6 @@
+#ifndef TCH_SSPI_WIDE_CALLS_H
+#define TCH_SSPI_WIDE_CALLS_H
+
 /*
  * wide_calls.h - the entry points that depend on the width of wchar_t
  *
@@ -10,11 +13,6 @@
  * Everything here is thin: texts are converted, and the work is done behind
  * functions that know no wchar_t.
  */
-
-#ifdef TCH_SSPI_WIDE_CALLS_H
-#error "wide_calls.h is compiled once in a file"
-#endif
-#define TCH_SSPI_WIDE_CALLS_H
 
 #include <string.h>
 
@@ -427,3 +425,5 @@ PSecurityFunctionTableW SEC_ENTRY InitSecurityInterfaceW(void)
 {
     return &table_w;
 }
+
+#endif

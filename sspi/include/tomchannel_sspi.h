@@ -154,7 +154,7 @@ typedef struct _TCH_SSPI_OPTIONS {
 
     DWORD fRequireExtendedMasterSecret; /* nothing without RFC 7627      */
     DWORD fEncryptThenMac;              /* RFC 7366; on by default       */
-    DWORD fServerOrder; /* the server's order of suites decides; on by default */
+    DWORD fServerOrder; /* the server's order decides; on by default */
 } TCH_SSPI_OPTIONS, *PTCH_SSPI_OPTIONS;
 
 /*

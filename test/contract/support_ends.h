@@ -115,7 +115,8 @@ size_t hello_num_suites(const uint8_t *hello, size_t len);
 /* The SNI name in a hello; "" without. */
 void hello_name(uint8_t *hello, size_t len, char *out, size_t room);
 
-#define assert_status(expr, wanted) assert_status_at((expr), (wanted), #wanted, __FILE__, __LINE__)
+#define assert_status(expr, wanted)                                           \
+    assert_status_at((expr), (wanted), #wanted, __FILE__, __LINE__)
 void assert_status_at(SECURITY_STATUS got, SECURITY_STATUS wanted,
                       const char *name, const char *file, int line);
 
