@@ -1,7 +1,8 @@
 /*
  * The session cache: a hash table with chains and one list by age of use.
- * Everything is O(1); a full cache drops what was used longest ago. The hash
- * is seeded per cache, since a client's server names may come from outside.
+ * Everything is O(1); a cache that is full, in number or in bytes of kept
+ * certificates, drops what was used longest ago. The hash is seeded per cache,
+ * since a client's server names may come from outside.
  *
  * Source: dossier R-HS-050, R-HS-060; contract 5.9.
  */
@@ -15,6 +16,7 @@
 
 #define BUCKETS 1024u
 #define MOST 8192u
+#define MOST_BYTES ((size_t)8 << 20) /* of kept certificates */
 
 struct entry {
     struct entry *next_in_bucket;
@@ -31,6 +33,7 @@ struct tch_cache {
     pthread_mutex_t lock;
     uint64_t seed;
     size_t num;
+    size_t bytes;
     struct entry *newest;
     struct entry *oldest;
     struct entry *buckets[BUCKETS];
@@ -104,6 +107,7 @@ static void drop(struct tch_cache *c, struct entry *e)
     }
     *at = e->next_in_bucket;
     unlink_by_age(c, e);
+    c->bytes -= e->session->peer_chain_len;
     tch_session_unref(e->session);
     tch_give(c->alloc, e, sizeof *e);
     c->num--;
@@ -155,9 +159,14 @@ void tch_cache_put(struct tch_cache *c, struct tch_slice key,
         e = add(c, key);
     }
     if (e != NULL) {
+        c->bytes += s->peer_chain_len;
+        c->bytes -= e->session == NULL ? 0 : e->session->peer_chain_len;
         tch_session_ref(s);
         tch_session_unref(e->session);
         e->session = s;
+    }
+    while (c->bytes > MOST_BYTES) {
+        drop(c, c->oldest);
     }
     pthread_mutex_unlock(&c->lock);
 }

@@ -60,6 +60,8 @@ static void start_from_policy(struct tch_config *cfg,
     size_t num = tch_policy_suites(p, all, TCH_SUITES_MAX);
 
     cfg->policy = p;
+    cfg->legacy_renegotiation =
+        cfg->legacy_renegotiation && p->legacy_renegotiation;
     cfg->volume_limit = p->volume_limit;
     cfg->versions = 0;
     for (unsigned i = 0; tch_version_at(i) != NULL; i++) {

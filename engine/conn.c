@@ -209,6 +209,17 @@ enum tch_status tch_conn_set_verify(struct tch_conn *c, enum tch_verify mode)
     return s;
 }
 
+void tch_use_config(struct tch_conn *c, struct tch_config *cfg)
+{
+    struct tch_config *old = c->cfg;
+    struct tch_config *answered = c->answer_cfg;
+
+    c->cfg = tch_config_ref(cfg);
+    c->answer_cfg = tch_config_ref(cfg);
+    tch_config_free(old);
+    tch_config_free(answered);
+}
+
 enum tch_status tch_conn_set_config(struct tch_conn *c,
                                     struct tch_config *cfg)
 {
@@ -221,9 +232,15 @@ enum tch_status tch_conn_set_config(struct tch_conn *c,
         return s;
     }
     pthread_mutex_lock(&c->lock);
-    tch_config_ref(cfg);
-    tch_config_free(c->cfg);
-    c->cfg = cfg;
+    if (c->hs != NULL && tch_hs_use_identities(c->hs, cfg->identities,
+                                               cfg->num_identities)) {
+        tch_use_config(c, cfg);
+    } else {
+        struct tch_config *old = c->cfg;
+
+        c->cfg = tch_config_ref(cfg);
+        tch_config_free(old);
+    }
     pthread_mutex_unlock(&c->lock);
     return TCH_OK;
 }

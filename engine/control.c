@@ -58,8 +58,8 @@ static enum tch_status ask(struct tch_conn *c)
         __atomic_load_n(&c->shut_down, __ATOMIC_ACQUIRE)) {
         return TCH_BAD_STATE;
     }
-    if (!c->before.secure && !c->cfg->legacy_renegotiation) {
-        return TCH_NOT_ALLOWED; /* R-HS-074 */
+    if (!tch_may_renegotiate(c)) {
+        return TCH_NOT_ALLOWED;
     }
     if (c->role == TCH_SERVER) {
         return ask_client(c);
@@ -97,20 +97,22 @@ enum tch_status tch_refuse_renegotiation(struct tch_conn *c)
 enum tch_status tch_answer_credential(struct tch_conn *c,
                                       struct tch_config *cfg)
 {
-    enum tch_status s = TCH_BAD_STATE;
+    enum tch_status s = TCH_OK;
 
     if (cfg != NULL) {
-        s = tch_conn_set_config(c, cfg);
-        if (s != TCH_OK) {
-            return s;
-        }
+        s = tch_config_check(cfg, c->role);
+        s = s == TCH_OK ? tch_config_freeze(cfg) : s;
+    }
+    if (s != TCH_OK) {
+        return s;
     }
     pthread_mutex_lock(&c->lock);
-    if (c->hs != NULL) {
-        tch_config_free(c->answer_cfg);
-        c->answer_cfg = tch_config_ref(c->cfg);
-        s = tch_hs_answer_credential(c->hs, c->cfg->identities,
-                                     c->cfg->num_identities);
+    cfg = cfg == NULL ? c->cfg : cfg;
+    s = c->hs == NULL ? TCH_BAD_STATE
+                      : tch_hs_answer_credential(c->hs, cfg->identities,
+                                                 cfg->num_identities);
+    if (s == TCH_OK) {
+        tch_use_config(c, cfg);
     }
     pthread_mutex_unlock(&c->lock);
     return s;

@@ -40,7 +40,8 @@ static void find_offer(struct tch_conn *c)
     if (s == NULL) {
         return;
     }
-    if ((c->verify == TCH_VERIFY_AUTO && !s->peer_checked) ||
+    if (s->role != TCH_CLIENT ||
+        (c->verify == TCH_VERIFY_AUTO && s->has_peer && !s->peer_checked) ||
         s->policy > c->cfg->policy->id) {
         tch_session_unref(s);
         return;
@@ -117,6 +118,7 @@ enum tch_status tch_begin_handshake(struct tch_conn *c, bool renegotiation)
         find_offer(c);
         check_offer(c);
     }
+    c->judged = false;
     c->hs_cfg = tch_config_ref(c->cfg);
     fill_params(c, renegotiation);
     s = tch_hs_new(&c->arena, &c->params, &c->hs);
@@ -135,18 +137,19 @@ static enum tch_status rekey(struct tch_conn *c, struct tch_half *half,
     keys.suite = k->suite;
     keys.version = k->version;
     keys.etm = k->etm;
-    keys.split = c->cfg->split_records;
+    keys.split = tch_cfg_of(c)->split_records;
     keys.mac_key = k->mac_key;
     keys.key = k->key;
     keys.iv = k->iv;
-    half->volume_limit = c->cfg->volume_limit;
+    half->volume_limit = tch_cfg_of(c)->volume_limit;
     return tch_half_rekey(half, &keys);
 }
 
 static enum tch_status answer_session(struct tch_conn *c, struct tch_slice id)
 {
-    struct tch_session *s = tch_cache_get(c->cfg->cache, id,
-                                          tch_now(&c->cfg->clock));
+    const struct tch_config *cfg = tch_cfg_of(c);
+    struct tch_session *s = tch_cache_get(cfg->cache, id,
+                                          tch_now(&cfg->clock));
     enum tch_status status = tch_hs_answer_session(c->hs, s);
 
     tch_session_unref(s);
@@ -180,8 +183,10 @@ static enum tch_status carry(struct tch_conn *c, const struct tch_effect *fx)
         break;
     case TCH_FX_NEED_VERDICT:
         if (c->verify == TCH_VERIFY_ASK) {
+            c->judged = false;
             return TCH_WANT_VERDICT;
         }
+        c->judged = c->verify == TCH_VERIFY_AUTO;
         s = tch_judge_peer(c);
         break;
     case TCH_FX_ESTABLISHED:
@@ -328,9 +333,18 @@ enum tch_status tch_refuse_locked(struct tch_conn *c)
 /* The peer asked and the application goes along: a client starts over, a
  * server has the ClientHello already. What RFC 5746 does not protect is
  * refused (R-HS-074, R-EXT-080, R-EXT-084). */
+/* R-HS-074; R-KEY-049: nor behind a resumption without extended master
+ * secret, whose verify_data proves too little. */
+bool tch_may_renegotiate(const struct tch_conn *c)
+{
+    bool secure = c->before.secure || c->cfg->legacy_renegotiation;
+
+    return secure && (!c->now.resumed || c->session->ems);
+}
+
 static enum tch_status accept_request(struct tch_conn *c)
 {
-    if (!c->before.secure && !c->cfg->legacy_renegotiation) {
+    if (!tch_may_renegotiate(c)) {
         return tch_refuse_locked(c);
     }
     tch_set_state(c, TCH_STATE_RENEGOTIATION);

@@ -204,6 +204,7 @@ struct tch_conn {
     size_t alpn_len;
     enum tch_client_auth client_auth;
     enum tch_verify verify;
+    bool judged; /* the verdict of this handshake was our own */
 
     struct tch_hs_before before;
     struct tch_settled now;
@@ -212,6 +213,12 @@ struct tch_conn {
     uint8_t *peer_schemes;
     size_t peer_schemes_len;
 };
+
+/* The configuration of the handshake under way, else the connection's. */
+static inline struct tch_config *tch_cfg_of(const struct tch_conn *c)
+{
+    return c->hs_cfg != NULL ? c->hs_cfg : c->cfg;
+}
 
 static inline enum tch_state tch_state_of(const struct tch_conn *c)
 {
@@ -254,12 +261,18 @@ enum tch_status tch_take_post_handshake(struct tch_conn *c,
 /* The rules for the next record's header. */
 struct tch_frame_rules tch_next_frame(const struct tch_conn *c);
 
+/* conn.c: `cfg` is the connection's from now on, and its identities are those
+ * of the handshake under way. */
+void tch_use_config(struct tch_conn *c, struct tch_config *cfg);
+
 /* drive.c: starts and ends handshakes. */
 TCH_MUST_CHECK enum tch_status tch_begin_handshake(struct tch_conn *c,
                                                    bool renegotiation);
 void tch_end_handshake(struct tch_conn *c);
 enum tch_status tch_step_locked(struct tch_conn *c, struct tch_slice in,
                                 size_t *used, size_t *missing);
+/* Whether a new handshake on this connection would be safe. */
+bool tch_may_renegotiate(const struct tch_conn *c);
 /* Queues no_renegotiation and goes back to OPEN. */
 enum tch_status tch_refuse_locked(struct tch_conn *c);
 

@@ -95,6 +95,15 @@ static bool in_handshake(const struct tch_conn *c)
     return c->hs != NULL && tch_state_of(c) != TCH_STATE_ASKED;
 }
 
+/* We asked for a renegotiation and the peer has not begun to go along. */
+static bool question_is_open(const struct tch_conn *c)
+{
+    return c->role == TCH_SERVER
+               ? c->we_asked && c->hs == NULL
+               : tch_state_of(c) == TCH_STATE_RENEGOTIATION &&
+                     tch_hs_result(c->hs)->version == NULL;
+}
+
 static enum tch_status take_warning(struct tch_conn *c, unsigned description)
 {
     if (description == TCH_ALERT_CLOSE_NOTIFY) {
@@ -111,8 +120,7 @@ static enum tch_status take_warning(struct tch_conn *c, unsigned description)
             return s;
         }
     }
-    if (description == TCH_ALERT_NO_RENEGOTIATION &&
-        (c->we_asked || tch_state_of(c) == TCH_STATE_RENEGOTIATION)) {
+    if (description == TCH_ALERT_NO_RENEGOTIATION && question_is_open(c)) {
         return TCH_NO_RENEGOTIATION;
     }
     return ++c->warnings > MOST_WARNINGS ? TCH_TOO_MANY_WARNINGS : TCH_OK;
@@ -231,6 +239,10 @@ enum tch_status tch_take_post_handshake(struct tch_conn *c,
 
     if (s != TCH_RENEGOTIATE) {
         return s;
+    }
+    if (__atomic_load_n(&c->shut_down, __ATOMIC_ACQUIRE)) {
+        tch_end_handshake(c); /* nothing follows our close_notify */
+        return TCH_OK;
     }
     tch_set_state(c, TCH_STATE_ASKED);
     switch (c->cfg->renegotiation) {

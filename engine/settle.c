@@ -15,14 +15,18 @@
 static void fill_session(const struct tch_conn *c,
                          const struct tch_hs_result *r, struct tch_session *s)
 {
-    uint64_t now = tch_now(&c->cfg->clock);
+    const struct tch_config *cfg = tch_cfg_of(c);
+    uint64_t now = tch_now(&cfg->clock);
     struct tch_slice name = r->server_name;
+    struct tch_slice list = r->peer_chain;
+    struct tch_slice leaf;
 
+    s->role = c->role;
     s->version = r->version->wire;
     s->suite = r->suite->code;
     s->group = r->group;
     s->scheme = r->scheme;
-    s->policy = c->cfg->policy->id;
+    s->policy = cfg->policy->id;
     s->ems = r->ems;
     s->etm = r->etm;
     s->id_len = (uint8_t)r->session_id.len;
@@ -31,9 +35,12 @@ static void fill_session(const struct tch_conn *c,
     }
     memcpy(s->master, r->master, TCH_MASTER_LEN);
     s->created = now;
-    s->expires = now + c->cfg->session_ms;
-    s->has_peer = r->peer_chain.len != 0;
-    s->peer_checked = c->verify == TCH_VERIFY_AUTO && c->name_check;
+    s->expires = now + cfg->session_ms;
+    s->has_peer = tch_certificate_next(&list, &leaf);
+    if (s->has_peer) {
+        tch_hash(TCH_HASH_SHA256, &leaf, 1, s->peer_hash);
+    }
+    s->peer_checked = c->judged && c->name_check;
     s->peer_kind = r->peer_kind;
     s->peer_bits = r->peer_bits;
     if (c->role == TCH_CLIENT) {
@@ -60,19 +67,20 @@ static enum tch_status make_session(struct tch_conn *c,
                                     const struct tch_hs_result *r,
                                     struct tch_session **out)
 {
+    const struct tch_config *cfg = tch_cfg_of(c);
     struct tch_session *s = tch_session_new(c->alloc);
 
     if (s == NULL) {
         return TCH_NO_MEMORY;
     }
     fill_session(c, r, s);
-    if (c->cfg->keep_peer_chain &&
+    if (cfg->keep_peer_chain &&
         !tch_session_set_chain(s, r->peer_chain)) {
         tch_session_unref(s);
         return TCH_NO_MEMORY;
     }
-    if (c->cfg->resumption && s->id_len != 0) {
-        tch_cache_put(c->cfg->cache, key_of(c, s), s);
+    if (cfg->resumption && s->id_len != 0) {
+        tch_cache_put(cfg->cache, key_of(c, s), s);
     }
     *out = s;
     return TCH_OK;
@@ -97,8 +105,6 @@ static enum tch_status keep_schemes(struct tch_conn *c, struct tch_slice list)
 static void remember(struct tch_conn *c, const struct tch_hs_result *r)
 {
     struct tch_hs_before *b = &c->before;
-    struct tch_slice list = r->peer_chain;
-    struct tch_slice leaf;
 
     b->secure = r->secure_renegotiation;
     b->ems = r->ems;
@@ -107,13 +113,9 @@ static void remember(struct tch_conn *c, const struct tch_hs_result *r)
     b->verify_len = r->verify_len;
     memcpy(b->client_verify, r->client_verify, sizeof b->client_verify);
     memcpy(b->server_verify, r->server_verify, sizeof b->server_verify);
-    if (c->role == TCH_CLIENT && tch_certificate_next(&list, &leaf)) {
-        uint8_t hash[TCH_HASH_MAX];
-
-        tch_hash(TCH_HASH_SHA256, &leaf, 1, hash);
-        memcpy(b->server_cert_hash, hash, sizeof b->server_cert_hash);
-        b->has_server_cert = true;
-    }
+    b->has_server_cert = c->role == TCH_CLIENT && c->session->has_peer;
+    memcpy(b->server_cert_hash, c->session->peer_hash,
+           sizeof b->server_cert_hash);
 }
 
 static void note_facts(struct tch_conn *c, const struct tch_hs_result *r)
@@ -142,17 +144,6 @@ static void note_facts(struct tch_conn *c, const struct tch_hs_result *r)
     }
 }
 
-static struct tch_identity *local_of(const struct tch_conn *c,
-                                     const struct tch_hs_result *r)
-{
-    for (size_t i = 0; r->local != NULL && i < c->cfg->num_identities; i++) {
-        if (c->cfg->identities[i] == r->local) {
-            return c->cfg->identities[i];
-        }
-    }
-    return NULL;
-}
-
 enum tch_status tch_settle(struct tch_conn *c)
 {
     const struct tch_hs_result *r = tch_hs_result(c->hs);
@@ -170,7 +161,7 @@ enum tch_status tch_settle(struct tch_conn *c)
     c->session = session;
     if (!r->resumed) {
         tch_identity_unref(c->local);
-        c->local = tch_identity_ref(local_of(c, r));
+        c->local = tch_identity_ref(r->local);
     }
     remember(c, r);
     note_facts(c, r);

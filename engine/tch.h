@@ -339,7 +339,8 @@ TCH_API enum tch_status tch_conn_set_verify(struct tch_conn *c,
 TCH_API enum tch_status tch_conn_set_name_check(struct tch_conn *c, bool on);
 
 /* tch_conn_set_config replaces the configuration: its identities count from
- * now on, everything else from the next handshake. */
+ * now on as long as no certificate of ours was chosen, everything else from
+ * the next handshake. */
 TCH_API enum tch_status tch_conn_set_config(struct tch_conn *c,
                                             struct tch_config *cfg);
 

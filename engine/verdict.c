@@ -24,16 +24,17 @@ static size_t split_chain(struct tch_slice list, struct tch_slice *out,
 static enum tch_status judge(const struct tch_conn *c, struct tch_slice list)
 {
     struct tch_slice chain[4 * TCH_CHAIN_MAX];
+    const struct tch_config *cfg = tch_cfg_of(c);
     struct tch_path_request q;
     struct tch_path_result found;
 
     memset(&q, 0, sizeof q);
     q.chain = chain;
     q.num = split_chain(list, chain, 4 * TCH_CHAIN_MAX);
-    q.anchors = c->cfg->anchors == NULL ? NULL : c->cfg->anchors->set;
-    q.policy = c->cfg->policy;
+    q.anchors = cfg->anchors == NULL ? NULL : cfg->anchors->set;
+    q.policy = cfg->policy;
     q.alloc = c->alloc;
-    q.now = (int64_t)(tch_now(&c->cfg->clock) / 1000);
+    q.now = (int64_t)(tch_now(&cfg->clock) / 1000);
     if (c->role == TCH_CLIENT) {
         q.purpose = TCH_PURPOSE_SERVER;
         q.host = c->name_check && c->name[0] != '\0' ? c->name : NULL;

@@ -94,6 +94,10 @@ TCH_MUST_CHECK enum tch_status tch_hs_next(struct tch_hs *hs,
 TCH_MUST_CHECK enum tch_status
 tch_hs_answer_credential(struct tch_hs *hs,
                          struct tch_identity *const *identities, size_t num);
+/* tch_hs_use_identities replaces the identities to choose from, as long as a
+ * client has chosen none; false when it is too late, or on a server. */
+bool tch_hs_use_identities(struct tch_hs *hs,
+                           struct tch_identity *const *identities, size_t num);
 TCH_MUST_CHECK enum tch_status tch_hs_answer_verdict(struct tch_hs *hs,
                                                      enum tch_status verdict);
 TCH_MUST_CHECK enum tch_status
@@ -141,7 +145,7 @@ struct tch_hs_result {
     unsigned peer_bits;
     struct tch_slice peer_schemes;
     struct tch_slice issuers; /* certificate_authorities received */
-    const struct tch_identity *local;
+    struct tch_identity *local;
     struct tch_session *session; /* the one resumed, or NULL */
     uint8_t client_random[32];
     uint8_t server_random[32];

@@ -170,6 +170,17 @@ enum tch_status tch_hs_answer_credential(struct tch_hs *hs,
     return s;
 }
 
+bool tch_hs_use_identities(struct tch_hs *hs,
+                           struct tch_identity *const *identities, size_t num)
+{
+    if (!tch_hs_is_client(hs) || hs->r.local != NULL) {
+        return false;
+    }
+    hs->identities = identities;
+    hs->num_identities = num;
+    return true;
+}
+
 enum tch_status tch_hs_answer_verdict(struct tch_hs *hs,
                                       enum tch_status verdict)
 {
@@ -187,6 +198,9 @@ static enum tch_status answer_bytes(struct tch_hs *hs,
 {
     if (hs->want != want || hs->answered) {
         return TCH_BAD_STATE;
+    }
+    if (bytes.len == 0 || bytes.len > TCH_SIGNATURE_MAX) {
+        return TCH_BAD_ARGUMENT;
     }
     if (!tch_arena_copy(hs->arena, bytes, &hs->answer)) {
         return TCH_NO_MEMORY;

@@ -74,8 +74,13 @@ struct tch_hs {
     /* Kept from the hellos. */
     uint16_t client_version;
     struct tch_slice offered_suites; /* client: what was sent */
-    struct tch_slice peer_groups;    /* server: what was received */
+    /* Server: of what the client listed, what we know, each once. */
+    struct tch_slice peer_suites;
+    struct tch_slice peer_groups;
+    struct tch_slice common_schemes; /* client: of CertificateRequest */
     bool peer_sent_groups;
+    bool peer_sent_schemes;
+    bool peer_lists_ffdhe;
     uint32_t offered_ext; /* client: TCH_HAS_ bits sent */
     uint32_t answer_ext;  /* server: TCH_HAS_ bits to answer */
     struct tch_slice ext_alpn; /* (length, name) chosen */
@@ -149,8 +154,7 @@ TCH_MUST_CHECK enum tch_status
 tch_choose_suite(struct tch_hs *hs, const struct tch_client_hello *ch);
 /* The scheme an identity signs with, out of the peer's list; 0: none. */
 uint16_t tch_choose_scheme(const struct tch_hs *hs,
-                           const struct tch_identity *id,
-                           struct tch_slice peer_schemes);
+                           const struct tch_identity *id);
 /* The group to use, out of the peer's; 0: none. */
 uint16_t tch_choose_group(const struct tch_hs *hs, enum tch_group_kind kind);
 /* Highest version of ours not above `wire`, or NULL. */
@@ -205,8 +209,12 @@ enum tch_status tch_after_client_key_exchange(struct tch_hs *hs);
 /* Small helpers of the steps. */
 static inline struct tch_parse_ctx tch_hs_ctx(struct tch_hs *hs)
 {
-    struct tch_parse_ctx ctx = { hs->r.version, hs->r.suite, &hs->watch };
+    struct tch_parse_ctx ctx = { hs->r.version, hs->r.suite, NULL };
 
+    /* A step that runs again after a pause shows no field twice. */
+    if (hs->want == TCH_FX_NEED_INPUT) {
+        ctx.watch = &hs->watch;
+    }
     return ctx;
 }
 

@@ -105,8 +105,7 @@ uint16_t tch_implied_scheme(enum tch_key_kind kind)
 }
 
 uint16_t tch_choose_scheme(const struct tch_hs *hs,
-                           const struct tch_identity *id,
-                           struct tch_slice peer_schemes)
+                           const struct tch_identity *id)
 {
     struct tch_key_info key = { id->kind, id->bits, id->group,
                                 id->pss_hash };
@@ -116,11 +115,11 @@ uint16_t tch_choose_scheme(const struct tch_hs *hs,
     }
     for (size_t i = 0; i < hs->p->num_schemes; i++) {
         uint16_t scheme = hs->p->schemes[i];
-        bool listed = peer_schemes.len == 0
+        bool listed = !hs->peer_sent_schemes
                           ? scheme == TCH_SCHEME_RSA_PKCS1_SHA1 ||
                                 scheme == TCH_SCHEME_ECDSA_SHA1 ||
                                 scheme == TCH_SCHEME_DSA_SHA1
-                          : tch_list_has_u16(peer_schemes, scheme);
+                          : tch_list_has_u16(hs->common_schemes, scheme);
 
         if (listed && tch_scheme_fits(key, scheme)) {
             return scheme;
@@ -165,10 +164,8 @@ uint16_t tch_choose_group(const struct tch_hs *hs, enum tch_group_kind kind)
  * DHE; one that lists none gets our first. */
 static uint16_t choose_ffdhe(const struct tch_hs *hs)
 {
-    for (size_t i = 0; i + 2 <= hs->peer_groups.len; i += 2) {
-        if (hs->peer_groups.p[i] == 1) { /* codes 256 to 511 */
-            return tch_choose_group(hs, TCH_GROUP_FFDHE);
-        }
+    if (hs->peer_lists_ffdhe) {
+        return tch_choose_group(hs, TCH_GROUP_FFDHE);
     }
     for (size_t i = 0; i < hs->p->num_groups; i++) {
         const struct tch_group_row *g = tch_group_facts(hs->p->groups[i]);
@@ -200,6 +197,14 @@ bool tch_hs_key_fits(enum tch_key_kind kind, const struct tch_suite *s)
     return false;
 }
 
+/* Whether the key can do what the key exchange asks of it. */
+static bool can_do(const struct tch_identity *id, const struct tch_suite *s)
+{
+    return id->key != NULL || (tch_suite_signs(s)
+                                   ? id->signer.sign != NULL
+                                   : id->signer.decrypt != NULL);
+}
+
 bool tch_hs_can_serve(const struct tch_suite *s, const struct tch_identity *id,
                       const struct tch_policy *policy)
 {
@@ -208,7 +213,7 @@ bool tch_hs_can_serve(const struct tch_suite *s, const struct tch_identity *id,
     if (!tch_suite_server_cert(s)) {
         return true;
     }
-    return id != NULL && tch_hs_key_fits(id->kind, s) &&
+    return id != NULL && tch_hs_key_fits(id->kind, s) && can_do(id, s) &&
            (id->key_usage & usage) != 0 &&
            tch_policy_has_key(policy, id->kind, id->bits);
 }
@@ -222,8 +227,7 @@ static bool curve_known(const struct tch_hs *hs, const struct tch_identity *id)
 
 /* Tries one suite with one identity; fills in what it settled. */
 static bool try_identity(struct tch_hs *hs, const struct tch_suite *s,
-                         const struct tch_identity *id,
-                         struct tch_slice schemes)
+                         struct tch_identity *id)
 {
     uint16_t scheme = 0;
 
@@ -231,7 +235,7 @@ static bool try_identity(struct tch_hs *hs, const struct tch_suite *s,
         return false;
     }
     if (tch_suite_signs(s)) {
-        scheme = tch_choose_scheme(hs, id, schemes);
+        scheme = tch_choose_scheme(hs, id);
         if (scheme == 0) {
             return false;
         }
@@ -242,40 +246,56 @@ static bool try_identity(struct tch_hs *hs, const struct tch_suite *s,
 }
 
 /* Whether an identity is for the name the client asked for. */
-static bool is_for(const struct tch_identity *id, struct tch_slice name)
+static bool is_for(const struct tch_identity *id, const char *host)
 {
-    char host[TCH_SERVER_NAME_MAX + 1];
     struct tch_cert cert;
 
-    if (name.len == 0 || name.len > TCH_SERVER_NAME_MAX ||
-        tch_cert_parse(&cert, id->chain[0], NULL) != TCH_OK) {
-        return false;
+    return tch_cert_parse(&cert, id->chain[0], NULL) == TCH_OK &&
+           tch_cert_matches_host(&cert, host);
+}
+
+/* Puts the identities that are for the client's name before the others. */
+static enum tch_status order_identities(struct tch_hs *hs,
+                                        struct tch_slice name)
+{
+    char host[TCH_SERVER_NAME_MAX + 1];
+    struct tch_identity **ordered;
+    size_t num = 0;
+
+    if (hs->num_identities < 2 || name.len == 0 ||
+        name.len > TCH_SERVER_NAME_MAX) {
+        return TCH_OK;
+    }
+    ordered = tch_arena_get(hs->arena, 2 * hs->num_identities *
+                                           sizeof *ordered);
+    if (ordered == NULL) {
+        return TCH_NO_MEMORY;
     }
     memcpy(host, name.p, name.len);
     host[name.len] = '\0';
-    return tch_cert_matches_host(&cert, host);
+    for (size_t i = 0, others = hs->num_identities;
+         i < hs->num_identities; i++) {
+        bool first = is_for(hs->identities[i], host);
+
+        ordered[first ? num++ : others++] = hs->identities[i];
+    }
+    memmove(ordered + num, ordered + hs->num_identities,
+            (hs->num_identities - num) * sizeof *ordered);
+    hs->identities = ordered;
+    return TCH_OK;
 }
 
-/* One that is for the client's name goes before the others. */
-static bool find_identity(struct tch_hs *hs, const struct tch_suite *s,
-                          const struct tch_client_hello *ch)
+static bool find_identity(struct tch_hs *hs, const struct tch_suite *s)
 {
-    for (size_t i = 0; hs->num_identities > 1 && i < hs->num_identities; i++) {
-        if (is_for(hs->identities[i], ch->ext.server_name) &&
-            try_identity(hs, s, hs->identities[i], ch->ext.schemes)) {
-            return true;
-        }
-    }
     for (size_t i = 0; i < hs->num_identities; i++) {
-        if (try_identity(hs, s, hs->identities[i], ch->ext.schemes)) {
+        if (try_identity(hs, s, hs->identities[i])) {
             return true;
         }
     }
     return false;
 }
 
-static bool try_suite(struct tch_hs *hs, const struct tch_suite *s,
-                      const struct tch_client_hello *ch)
+static bool try_suite(struct tch_hs *hs, const struct tch_suite *s)
 {
     uint16_t group = 0;
 
@@ -291,7 +311,7 @@ static bool try_suite(struct tch_hs *hs, const struct tch_suite *s,
             return false;
         }
     }
-    if (tch_suite_server_cert(s) && !find_identity(hs, s, ch)) {
+    if (tch_suite_server_cert(s) && !find_identity(hs, s)) {
         return false;
     }
     hs->r.suite = s;
@@ -300,38 +320,100 @@ static bool try_suite(struct tch_hs *hs, const struct tch_suite *s,
     return true;
 }
 
-static enum tch_status choose_by_ours(struct tch_hs *hs,
-                                      const struct tch_client_hello *ch)
+static enum tch_status choose_by_ours(struct tch_hs *hs)
 {
     for (size_t i = 0; i < hs->p->num_suites; i++) {
-        if (tch_list_has_u16(ch->cipher_suites, hs->p->suites[i]) &&
-            try_suite(hs, tch_suite_facts(hs->p->suites[i]), ch)) {
+        if (tch_list_has_u16(hs->peer_suites, hs->p->suites[i]) &&
+            try_suite(hs, tch_suite_facts(hs->p->suites[i]))) {
             return TCH_OK;
         }
     }
     return TCH_NO_COMMON_PARAMETERS;
 }
 
-static enum tch_status choose_by_theirs(struct tch_hs *hs,
-                                        const struct tch_client_hello *ch)
+static enum tch_status choose_by_theirs(struct tch_hs *hs)
 {
-    for (size_t i = 0; 2 * i < ch->cipher_suites.len; i++) {
-        uint16_t code = tch_list_u16(ch->cipher_suites, i);
-
-        if (tch_list_contains(hs->p->suites, hs->p->num_suites, code) &&
-            try_suite(hs, tch_suite_facts(code), ch)) {
+    for (size_t i = 0; 2 * i < hs->peer_suites.len; i++) {
+        if (try_suite(hs, tch_suite_facts(tch_list_u16(hs->peer_suites, i)))) {
             return TCH_OK;
         }
     }
     return TCH_NO_COMMON_PARAMETERS;
+}
+
+#define NUM_CODES 65536u
+
+/*
+ * Those of a peer's list that are in `codes` as well, each once, in the
+ * peer's order: however long a list a peer sends, and however often it
+ * repeats itself, what follows is bounded by our own lists.
+ */
+static bool narrow(struct tch_hs *hs, struct tch_slice list,
+                   const uint16_t *codes, size_t num, struct tch_slice *out)
+{
+    uint8_t wanted[NUM_CODES / 8] = { 0 };
+    uint8_t *p = tch_arena_get(hs->arena, 2 * num + 1);
+    size_t len = 0;
+
+    if (p == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < num; i++) {
+        wanted[codes[i] / 8] |= (uint8_t)(1u << codes[i] % 8);
+    }
+    for (size_t i = 0; 2 * i < list.len; i++) {
+        unsigned code = tch_list_u16(list, i);
+        uint8_t bit = (uint8_t)(1u << code % 8);
+
+        if ((wanted[code / 8] & bit) != 0) {
+            wanted[code / 8] &= (uint8_t)~bit;
+            tch_put_u16(p + len, code);
+            len += 2;
+        }
+    }
+    *out = tch_slice_of(p, len);
+    return true;
+}
+
+static bool narrow_groups(struct tch_hs *hs, struct tch_slice list)
+{
+    uint16_t known[64];
+    size_t num = 0;
+
+    while (num < 64 && tch_group_at(num) != NULL) {
+        known[num] = tch_group_at(num)->code;
+        num++;
+    }
+    for (size_t i = 0; 2 * i < list.len; i++) {
+        unsigned code = tch_list_u16(list, i);
+
+        /* R-KX-044 asks for the range, known to us or not. */
+        hs->peer_lists_ffdhe = hs->peer_lists_ffdhe || code >> 8 == 1;
+    }
+    return narrow(hs, list, known, num, &hs->peer_groups);
 }
 
 enum tch_status tch_choose_suite(struct tch_hs *hs,
                                  const struct tch_client_hello *ch)
 {
-    enum tch_status s = hs->p->server_order ? choose_by_ours(hs, ch)
-                                            : choose_by_theirs(hs, ch);
+    const struct tch_hs_params *p = hs->p;
+    enum tch_status s;
 
+    hs->peer_sent_groups = (ch->ext.present & TCH_HAS_SUPPORTED_GROUPS) != 0;
+    hs->peer_sent_schemes =
+        (ch->ext.present & TCH_HAS_SIGNATURE_ALGORITHMS) != 0;
+    if (!narrow_groups(hs, ch->ext.groups) ||
+        !narrow(hs, ch->ext.schemes, p->schemes, p->num_schemes,
+                &hs->common_schemes) ||
+        !narrow(hs, ch->cipher_suites, p->suites, p->num_suites,
+                &hs->peer_suites)) {
+        return TCH_NO_MEMORY;
+    }
+    s = order_identities(hs, ch->ext.server_name);
+    if (s != TCH_OK) {
+        return s;
+    }
+    s = p->server_order ? choose_by_ours(hs) : choose_by_theirs(hs);
     if (s != TCH_OK) {
         return tch_hs_fail(hs, "client_hello.cipher_suites", "5246 7.4.1.3",
                            s);

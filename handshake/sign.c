@@ -37,9 +37,6 @@ static enum tch_status sign_outside(struct tch_hs *hs, unsigned scheme,
     enum tch_status s;
 
     if (hs->want == TCH_FX_NEED_SIGNATURE && hs->answered) {
-        if (hs->answer.len > TCH_SIGNATURE_MAX) {
-            return TCH_INTERNAL;
-        }
         memcpy(out, hs->answer.p, hs->answer.len);
         *out_len = hs->answer.len;
         return tch_hs_ask(hs, TCH_FX_NEED_SIGNATURE, TCH_WANT_SIGNATURE);

@@ -127,14 +127,12 @@ static enum tch_status fits_suite(struct tch_hs *hs,
     return TCH_OK;
 }
 
-/* R-HS-077: without extended master secret the certificate stays the same
- * in a renegotiation. */
+/* R-HS-077: the certificate stays the same in a renegotiation. */
 static enum tch_status same_server(struct tch_hs *hs, struct tch_slice der)
 {
     uint8_t hash[TCH_HASH_MAX];
 
-    if (!hs->p->before.has_server_cert ||
-        (hs->r.ems && hs->p->before.ems)) {
+    if (!hs->p->before.has_server_cert) {
         return TCH_OK;
     }
     tch_hash(TCH_HASH_SHA256, &der, 1, hash);
@@ -219,7 +217,9 @@ enum tch_status tch_recv_certificate_request(struct tch_hs *hs,
     if (s != TCH_OK) {
         return s;
     }
-    return tch_arena_copy(hs->arena, m.types, &hs->request_types) &&
+    hs->peer_sent_schemes = true;
+    return tch_arena_copy(hs->arena, m.schemes, &hs->common_schemes) &&
+                   tch_arena_copy(hs->arena, m.types, &hs->request_types) &&
                    tch_arena_copy(hs->arena, m.schemes, &hs->r.peer_schemes) &&
                    tch_arena_copy(hs->arena, m.authorities, &hs->r.issuers)
                ? TCH_OK
@@ -235,12 +235,12 @@ static bool can_answer(struct tch_hs *hs, const struct tch_identity *id)
         !tch_policy_has_key(hs->p->policy, id->kind, id->bits)) {
         return false;
     }
-    hs->verify_scheme = tch_choose_scheme(hs, id, hs->r.peer_schemes);
+    hs->verify_scheme = tch_choose_scheme(hs, id);
     return hs->verify_scheme != 0;
 }
 
 /* The first identity that can answer the request (R-HS-096). */
-static const struct tch_identity *choose_identity(struct tch_hs *hs)
+static struct tch_identity *choose_identity(struct tch_hs *hs)
 {
     for (size_t i = 0; i < hs->num_identities; i++) {
         if (can_answer(hs, hs->identities[i])) {

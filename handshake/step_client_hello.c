@@ -264,7 +264,8 @@ static bool may_resume(const struct tch_hs *hs,
     char name[256];
 
     *violation = false;
-    if (old == NULL || !tch_session_is_resumable(old) ||
+    if (old == NULL || old->role != TCH_SERVER ||
+        !tch_session_is_resumable(old) ||
         old->version != hs->r.version->wire ||
         old->policy > hs->p->policy->id ||
         !tch_list_contains(hs->p->suites, hs->p->num_suites, old->suite) ||
@@ -381,10 +382,6 @@ static enum tch_status settle_full(struct tch_hs *hs,
 {
     enum tch_status s;
 
-    if (!tch_arena_copy(hs->arena, ch->ext.groups, &hs->peer_groups)) {
-        return TCH_NO_MEMORY;
-    }
-    hs->peer_sent_groups = (ch->ext.present & TCH_HAS_SUPPORTED_GROUPS) != 0;
     s = check_point_formats(hs, ch);
     if (s != TCH_OK) {
         return s;

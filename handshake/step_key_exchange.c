@@ -364,9 +364,7 @@ static enum tch_status decrypt_outside(struct tch_hs *hs,
         tch_rsa_unwrap_premaster(hs->answer, hs->premaster);
         return tch_hs_ask(hs, TCH_FX_NEED_DECRYPT, TCH_WANT_DECRYPT);
     }
-    s = signer->decrypt == NULL
-            ? TCH_BAD_KEY
-            : signer->decrypt(signer->arg, ciphertext, block, &len);
+    s = signer->decrypt(signer->arg, ciphertext, block, &len);
     if (s == TCH_WANT_DECRYPT) {
         return tch_hs_ask(hs, TCH_FX_NEED_DECRYPT, TCH_WANT_DECRYPT);
     }
@@ -374,7 +372,9 @@ static enum tch_status decrypt_outside(struct tch_hs *hs,
         tch_rsa_unwrap_premaster(tch_slice_of(block, len), hs->premaster);
     }
     tch_wipe(block, sizeof block);
-    return s;
+    /* A key that refuses a ciphertext must not show: the random premaster
+     * secret stays (R-KX-022, R-KX-026). */
+    return TCH_OK;
 }
 
 /* R-KX-022: 46 random bytes first, whatever comes; then the decrypted ones

@@ -46,7 +46,8 @@ enum tch_renegotiation {
  * tch_answer_decrypt. `scheme` is the TLS 1.2 code (0xFFFF: RSA over MD5 ||
  * SHA-1); `hash` is the hash to sign. `decrypt` gets RSA ciphertext and gives
  * the raw result of m = c^d mod n at the modulus' length; padding is checked
- * here, in constant time.
+ * here, in constant time, and a failure of `decrypt` counts as bad padding.
+ * Without `decrypt` the key serves no suite with RSA key transport.
  */
 struct tch_signer {
     enum tch_status (*sign)(void *arg, unsigned scheme, struct tch_slice hash,

@@ -9,6 +9,7 @@
  */
 
 #include "engine/base/alloc.h"
+#include "engine/base/modes.h"
 #include "engine/base/policy.h"
 
 #define TCH_MASTER_LEN 48
@@ -25,6 +26,7 @@ struct tch_session {
     const struct tch_alloc *alloc;
     unsigned refs; /* atomic */
     bool resumable; /* atomic */
+    enum tch_role role; /* ours; the other role's sessions are not for us */
     uint16_t version;
     uint16_t suite;
     uint16_t group;
@@ -44,6 +46,7 @@ struct tch_session {
     char server_name[TCH_SERVER_NAME_MAX + 1]; /* lower case, may be empty */
     uint8_t *peer_chain;
     size_t peer_chain_len;
+    uint8_t peer_hash[32]; /* SHA-256 of the peer's leaf; counts with has_peer */
 };
 
 /* tch_session_new makes an empty session with one reference, or NULL. */
