@@ -334,6 +334,86 @@ static void b28_alerts_that_come_map_by_the_table(void **state)
     }
 }
 
+/* close_notify in a handshake is a failure without an alert of ours, which
+ * the application may still answer (10.1, 8.2). */
+static void close_notify_in_a_handshake_10_1(void **state)
+{
+    static const uint8_t close_notify[7] = { 0x15, 3, 3, 0, 2, 1, 0 };
+    static struct reply r;
+    DWORD token = SCHANNEL_SHUTDOWN;
+    SecBuffer b = { sizeof token, SECBUFFER_TOKEN, &token };
+    SecBufferDesc desc = { 0, 1, &b };
+
+    (void)state;
+    c.req |= ISC_REQ_EXTENDED_ERROR;
+    call(&c, close_notify, sizeof close_notify, &r);
+    assert_status(r.status, SEC_E_ILLEGAL_MESSAGE);
+    assert_int_equal(r.token_len, 0);
+    assert_int_equal(c.attr & ISC_RET_EXTENDED_ERROR, 0);
+    call(&c, NULL, 0, &r);
+    assert_status(r.status, SEC_E_ILLEGAL_MESSAGE);
+    assert_int_equal(r.token_len, 0);
+    assert_status(ApplyControlToken(&c.ctx, &desc), SEC_E_OK);
+    call(&c, NULL, 0, &r);
+    assert_status(r.status, SEC_E_OK);
+    assert_int_equal(r.token_len, 7);
+    assert_memory_equal(r.token + 5, "\x01\x00", 2);
+}
+
+/* A failure's two alert bytes go into an ALERT slot, its record into TOKEN
+ * (6.9); where TOKEN has no room the alert waits for the next call. */
+static void the_alert_slot_gets_the_alerts_two_bytes_6_9(void **state)
+{
+    static uint8_t room[64], bytes[64];
+    static struct end c2, s2;
+    static struct reply r;
+    static const ULONG token_room[] = { 64, 3 };
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        ULONG req = ISC_REQ_EXTENDED_ERROR;
+        SecBuffer in[2];
+        SecBuffer out[2] = { { 0, SECBUFFER_TOKEN, NULL },
+                             { 0, SECBUFFER_ALERT, NULL } };
+        SecBufferDesc in_desc = { 0, 2, in }, out_desc = { 0, 2, out };
+        char target[] = "localhost";
+
+        make_pair(&c2, &s2, 0, "server-rsa2048");
+        call(&c2, NULL, 0, &r);
+        call(&s2, r.token, r.token_len, &r);
+        in[0] = token_of(r.token, r.token_len);
+        in[1] = empty;
+        if (i < 2) {
+            out[0] = token_of(room, token_room[i]);
+            out[1] = (SecBuffer){ sizeof bytes, SECBUFFER_ALERT, bytes };
+        } else {
+            req |= ISC_REQ_ALLOCATE_MEMORY;
+        }
+        assert_status(InitializeSecurityContextA(&c2.cred, &c2.ctx, target,
+                                                 req, 0, 0, &in_desc, 0, NULL,
+                                                 &out_desc, &c2.attr, NULL),
+                      SEC_E_UNTRUSTED_ROOT);
+        if (i == 1) {
+            assert_int_equal(out[0].cbBuffer, 0);
+            assert_int_equal(c2.attr & ISC_RET_EXTENDED_ERROR, 0);
+            call(&c2, NULL, 0, &r);
+            assert_status(r.status, SEC_E_OK);
+            assert_memory_equal(r.token, "\x15\x03\x03\0\x02\x02\x30", 7);
+        } else {
+            assert_int_equal(out[0].cbBuffer, 7);
+            assert_memory_equal(out[0].pvBuffer,
+                                "\x15\x03\x03\0\x02\x02\x30", 7);
+            assert_int_equal(out[1].cbBuffer, 2);
+            assert_memory_equal(out[1].pvBuffer, "\x02\x30", 2);
+        }
+        if (i == 2) {
+            assert_status(FreeContextBuffer(out[0].pvBuffer), SEC_E_OK);
+            assert_status(FreeContextBuffer(out[1].pvBuffer), SEC_E_OK);
+        }
+        clear_pair(&c2, &s2);
+    }
+}
+
 static void b34_the_expiry_is_0_first_and_known_later(void **state)
 {
     uint8_t room[1];
@@ -425,6 +505,8 @@ int main(void)
         CASE(b25_leftover_slots_are_skipped),
         CASE(b26_a_second_credential_takes_over),
         CASE(b28_alerts_that_come_map_by_the_table),
+        CASE(close_notify_in_a_handshake_10_1),
+        CASE(the_alert_slot_gets_the_alerts_two_bytes_6_9),
         CASE(b34_the_expiry_is_0_first_and_known_later),
         CASE(b37_too_little_room_changes_nothing),
         CASE(b38_attributes_asked_too_early),
