@@ -291,8 +291,7 @@ static SECURITY_STATUS give_bindings(const char *prefix, struct tch_slice data,
 
 static SECURITY_STATUS
 query_bindings(struct tch_ctx *c, const char *prefix,
-               enum tch_status (*get)(const struct tch_conn *, uint8_t *,
-                                      size_t *),
+               enum tch_status (*get)(struct tch_conn *, uint8_t *, size_t *),
                SecPkgContext_Bindings *out)
 {
     uint8_t data[64];
