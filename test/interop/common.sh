@@ -135,8 +135,8 @@ suites() {
             AES_256_CBC_SHA AES_128_CBC_SHA256 AES_256_CBC_SHA256; do
             echo "TLS_RSA_WITH_$rest"
         done
-        "$tool" suites | awk '$2 ~ /^TLS_(ECDHE_ECDSA|ECDHE_RSA|DHE_RSA|RSA)_/ &&
-            $2 ~ /_WITH_(AES|CHACHA20)_/ { print $2 }'
+        "$tool" suites | awk '{ print $2 }' | grep -E \
+            '^TLS_(EC)?(DHE_)?(ECDSA|RSA)_WITH_(AES|CHACHA20|CAMELLIA)_'
     } | awk '!seen[$0]++'
 }
 
@@ -157,17 +157,24 @@ pair() {        # NAME: --cert and --key of one of ours
 gnutls_priority() {
     rest=${1#TLS_}
     kx=$(printf '%s' "${rest%%_WITH_*}" | tr _ -)
-    case ${rest#*_WITH_} in
-    AES_*_GCM_*) cipher=$(printf '%s' "${rest#*_WITH_}" | cut -d_ -f1-3)
-        mac=AEAD ;;
-    CHACHA20_POLY1305*) cipher=CHACHA20_POLY1305 mac=AEAD ;;
-    AES_*_CBC_*) cipher=$(printf '%s' "${rest#*_WITH_}" | cut -d_ -f1-3)
-        mac=${rest##*_}
-        [ "$mac" != SHA ] || mac=SHA1 ;;
+    cipher=${rest#*_WITH_} mac=AEAD
+    case $cipher in
+    AES_*_GCM_* | CAMELLIA_*_GCM_*) cipher=${cipher%_*} ;;
+    CHACHA20_POLY1305*) cipher=CHACHA20-POLY1305 ;;
+    AES_*_CCM*) ;;
+    AES_*_CBC_* | CAMELLIA_*_CBC_*)
+        mac=${cipher##*_}
+        cipher=${cipher%_*}
+        [ "$mac" != SHA ] || mac=SHA1
+        ;;
     *) return ;;
     esac
     cipher=$(printf '%s' "$cipher" | tr _ -)
     echo "NONE:+VERS-TLS1.2:+COMP-NULL:+$kx:+$cipher:+$mac:+SIGN-ALL:+GROUP-ALL"
 }
 tls12=NORMAL:-VERS-ALL:+VERS-TLS1.2
-every_suite=NORMAL:-VERS-ALL:+VERS-TLS1.2:+RSA:+DHE-RSA:+SHA256:+SHA384
+every_suite=$tls12:+RSA:+DHE-RSA:+SHA256:+SHA384
+for cipher in AES-128-CCM AES-256-CCM AES-128-CCM-8 AES-256-CCM-8 \
+    CAMELLIA-128-GCM CAMELLIA-256-GCM CAMELLIA-128-CBC CAMELLIA-256-CBC; do
+    every_suite=$every_suite:+$cipher
+done
