@@ -381,6 +381,7 @@ static SECURITY_STATUS report(struct tch_ctx *c, struct tch_call *k,
     case TCH_CONTINUE:
     case TCH_DATA_WAITS:
     case TCH_NO_RENEGOTIATION:
+    case TCH_CLOSED:
         break;
     case TCH_BAD_STATE:
         /* Open, shut down, and nobody asked for anything. */
