@@ -569,7 +569,8 @@ static enum tch_cipher cipher_of(const char *algorithm, const struct json *g)
     for (size_t i = 0; i < COUNT(built); i++) {
         const struct tch_cipher_row *row = tch_cipher_facts(built[i]);
 
-        if (strcmp(family_of(row->cipher), algorithm) == 0 && row->tag * 8 == tag_bits &&
+        if (strcmp(family_of(row->cipher), algorithm) == 0 &&
+            row->tag * 8 == tag_bits &&
             row->key * 8 == json_number(g, "keySize", 0) &&
             json_number(g, "ivSize", 0) == 96) {
             return row->cipher;
