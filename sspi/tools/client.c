@@ -11,8 +11,8 @@
 #include <limits.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "sspi/tools/channel.h"
@@ -124,13 +124,12 @@ static void network_failure(struct client *m, int status, const char *what)
 
 static void send_request(struct client *m)
 {
-    char text[65536];
+    char *text = m->given->request != NULL ? strdup(m->given->request) : NULL;
 
-    if (m->given->request == NULL) {
-        return;
+    if (text != NULL) {
+        channel_write(&m->c, text, text_unescape(text));
+        free(text);
     }
-    snprintf(text, sizeof text, "%s", m->given->request);
-    channel_write(&m->c, text, text_unescape(text));
 }
 
 static void get_ready(struct client *m)

@@ -45,7 +45,7 @@ stop
 
 # ------------------------------------------------------------- certificates
 for cert in server-rsa2048 server-rsa3072 server-pss2048 server-ec256 \
-    server-ec384 server-ec521; do
+    server-ec384 server-ec521 server-ed25519; do
     ours $(pair $cert)
     cli "gnutls-cli verifies $cert" 'certificate%is%trusted handshakes=1' \
         $tls12

@@ -58,7 +58,7 @@ done
 
 # ------------------------------------------------------------- certificates
 for cert in server-rsa2048 server-rsa3072 server-pss2048 server-ec256 \
-    server-ec384 server-ec521; do
+    server-ec384 server-ec521 server-ed25519; do
     http $cert $tls12 -a
     get_page "gnutls-serv shows $cert" 0 'verify=ok 200%OK' $ca
     stop

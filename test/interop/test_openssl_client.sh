@@ -106,7 +106,7 @@ stop
 
 # ------------------------------------------------------------- certificates
 for cert in server-rsa2048 server-rsa3072 server-pss2048 server-ec256 \
-    server-ec384 server-ec521; do
+    server-ec384 server-ec521 server-ed25519; do
     ours $(pair $cert)
     s_client "s_client verifies $cert" 'Verify%return%code:%0 group=' \
         -verify_return_error -verify_hostname localhost

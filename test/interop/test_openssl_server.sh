@@ -64,7 +64,7 @@ stop
 
 # ------------------------------------------------------------- certificates
 for cert in server-rsa2048 server-rsa3072 server-pss2048 server-ec256 \
-    server-ec384 server-ec521; do
+    server-ec384 server-ec521 server-ed25519; do
     www $cert
     get_page "s_server shows $cert" 0 'verify=ok ems=yes 200%ok' $ca
     stop
@@ -72,6 +72,12 @@ done
 www chain-leaf -cert_chain $certs/intermediate.pem -key $certs/chain-rsa.key
 get_page 's_server shows a chain with an intermediate' 0 'verify=ok' $ca
 stop
+key=server-ec256
+www server-ec256-ecca
+get_page 's_server with no RSA in its chain' 0 'verify=ok' \
+    --ca $certs/ca-ec256.pem
+stop
+key=
 www server-ec256 -cert_chain $certs/ca.pem
 get_page 's_server sends the root too' 0 'verify=ok' $ca
 stop
