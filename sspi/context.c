@@ -489,6 +489,13 @@ static SECURITY_STATUS take_turn(struct tch_ctx *c, struct tch_call *k)
     enum tch_status s = TCH_OK;
     SECURITY_STATUS status;
 
+    /* A handshake that is about to begin asks for a certificate when the
+     * call says so; saying nothing leaves it as it was asked for before. */
+    if (k->role == TCH_SERVER && (k->req & TCH_REQ_MUTUAL) != 0 &&
+        (tch_conn_state(c->conn) == TCH_STATE_OPEN ||
+         tch_conn_state(c->conn) == TCH_STATE_ASKED)) {
+        tch_server_ask(c, k);
+    }
     if (c->asked) {
         c->asked = false;
         s = tch_answer_credential(c->conn, c->setup->config);

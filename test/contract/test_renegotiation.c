@@ -332,6 +332,44 @@ static void a_client_may_ask_as_well_8_3(void **state)
     data_flows(&c, &s);
 }
 
+/* The client asks, and the server wants its certificate now. */
+static void mutual_auth_counts_in_the_clients_own_renegotiation(void **state)
+{
+    (void)state;
+    for (int by_decrypt = 0; by_decrypt < 2; by_decrypt++) {
+        PCCERT_CONTEXT got = NULL;
+        SecBuffer bufs[4];
+
+        clear_pair(&c, &s);
+        usual_pair(&c, &s);
+        assert_status(FreeCredentialsHandle(&c.cred), SEC_E_OK);
+        assert_status(acquire(&c, false, SCH_CRED_MANUAL_CRED_VALIDATION,
+                              "client-rsa2048"),
+                      SEC_E_OK);
+        connect_pair(&c, &s);
+        assert_status(QueryContextAttributesA(
+                          &s.ctx, SECPKG_ATTR_REMOTE_CERT_CONTEXT, &got),
+                      SEC_E_NO_CREDENTIALS);
+        s.req |= ASC_REQ_MUTUAL_AUTH;
+        call(&c, NULL, 0, &r);
+        if (by_decrypt) {
+            memcpy(record, r.token, r.token_len);
+            assert_status(decrypt(&s, record, r.token_len, bufs),
+                          SEC_I_RENEGOTIATE);
+            call(&s, NULL, 0, &r);
+        } else {
+            call(&s, r.token, r.token_len, &r);
+        }
+        assert_status(r.status, SEC_I_CONTINUE_NEEDED);
+        give(&c, r.token, r.token_len);
+        connect_pair(&c, &s);
+        assert_status(QueryContextAttributesA(
+                          &s.ctx, SECPKG_ATTR_REMOTE_CERT_CONTEXT, &got),
+                      SEC_E_OK);
+        CertFreeCertificateContext(got);
+    }
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -347,6 +385,7 @@ int main(void)
         CASE(e8_after_one_isc_an_empty_one_is_incomplete),
         CASE(e9_a_client_that_may_not_refuses),
         CASE(a_client_may_ask_as_well_8_3),
+        CASE(mutual_auth_counts_in_the_clients_own_renegotiation),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
