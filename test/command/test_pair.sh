@@ -84,6 +84,14 @@ for suite in TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 \
     verdict "3 MB go and come back over $suite" $status 0 $suite
     stop
 done
+ours $(pair server-ec256) --mode echo
+timeout 60 "$tool" client "127.0.0.1:$port" $ca --quiet \
+    $get 'a\r\n\t\0\\\x41\q\x4' > "$dir/got" 2> "$dir/out"
+status=$?
+printf 'a\r\n\t\0\\A\\q\\x4' | cmp - "$dir/got" >> "$dir/out" 2>&1 ||
+    status=different
+verdict 'escapes of --request; silence ends the answer' $status 0 ''
+stop
 ours $(pair server-ec256) --mode echo --renegotiate-after 100000
 timeout 60 "$tool" client "127.0.0.1:$port" $ca < "$dir/big" > "$dir/got" \
     2> "$dir/out"

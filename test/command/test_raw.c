@@ -398,6 +398,135 @@ static void a_client_refuses_an_answer_that_is_not_tls(void **state)
     assert_non_null(strstr(text, "the handshake failed"));
 }
 
+/* ----------------------------------------------- between the two of them */
+
+/* Forwards what has come from one to the other; of records of data (type 23)
+ * the last byte is changed if `damage` says so.  False at the end. */
+static bool forward(int from, int to, bool damage)
+{
+    unsigned char record[5 + 18432];
+    size_t len = 0;
+
+    while (len < 5) {
+        ssize_t n = recv(from, record + len, 5 - len, 0);
+        if (n <= 0) {
+            return false;
+        }
+        len += (size_t)n;
+    }
+    size_t whole = 5 + (size_t)record[3] * 256 + record[4];
+    assert_true(whole <= sizeof record);
+    while (len < whole) {
+        ssize_t n = recv(from, record + len, whole - len, 0);
+        if (n <= 0) {
+            return false;
+        }
+        len += (size_t)n;
+    }
+    if (damage && record[0] == 23) {
+        record[whole - 1] ^= 1;
+    }
+    say(to, record, whole);
+    return true;
+}
+
+static void carry(int client, int server, bool damage_to_server)
+{
+    bool open[2] = { true, true };
+
+    while (open[0] || open[1]) {
+        struct pollfd p[2] = {
+            { .fd = open[0] ? client : -1, .events = POLLIN },
+            { .fd = open[1] ? server : -1, .events = POLLIN },
+        };
+        assert_true(poll(p, 2, WAIT_MS) > 0);
+        if (p[0].revents != 0 &&
+            !forward(client, server, damage_to_server)) {
+            open[0] = false;
+            shutdown(server, SHUT_WR);
+        }
+        if (p[1].revents != 0 &&
+            !forward(server, client, !damage_to_server)) {
+            open[1] = false;
+            shutdown(client, SHUT_WR);
+        }
+    }
+}
+
+/* A client and the server with the test between them; gives the client's exit
+ * status and what it said. */
+static int with_damage(const struct fixture *f, bool to_server, char *text,
+                       size_t cap)
+{
+    struct sockaddr_in a = { .sin_family = AF_INET };
+    socklen_t alen = sizeof a;
+    char where[64];
+    const char *args[] = { "client", where, "--insecure", "--request",
+                           "GET / HTTP/1.0\\r\\n\\r\\n", NULL };
+    int out = -1;
+    int status = 0;
+    size_t have = 0;
+    ssize_t n = 0;
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+
+    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(listener, (struct sockaddr *)&a, sizeof a), 0);
+    assert_int_equal(listen(listener, 1), 0);
+    getsockname(listener, (struct sockaddr *)&a, &alen);
+    snprintf(where, sizeof where, "127.0.0.1:%d", ntohs(a.sin_port));
+    pid_t pid = run(args, &out);
+    assert_true(wait_readable(listener));
+    int client = accept(listener, NULL, NULL);
+    int server = dial(f);
+    close(listener);
+    carry(client, server, to_server);
+    close(client);
+    close(server);
+    while (have < cap - 1 && (n = read(out, text + have, cap - 1 - have)) > 0) {
+        have += (size_t)n;
+    }
+    text[have] = '\0';
+    close(out);
+    waitpid(pid, &status, 0);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+/* The first line of the server's output behind the one that it listens. */
+static void server_line(const struct fixture *f, char *line, size_t cap)
+{
+    size_t len = 0;
+
+    line[0] = '\0';
+    while (len < cap - 1 && strchr(line, '\n') == NULL &&
+           wait_readable(f->out) && read(f->out, line + len, 1) == 1) {
+        line[++len] = '\0';
+    }
+}
+
+static void a_changed_byte_to_the_server_is_answered_by_an_alert(void **state)
+{
+    char text[4096];
+    char line[2048];
+
+    assert_int_equal(with_damage(*state, true, text, sizeof text), 3);
+    assert_non_null(strstr(text, "bad_record_mac (20)"));
+    assert_non_null(strstr(text, "peer"));
+    server_line(*state, line, sizeof line);
+    assert_non_null(strstr(line, "bad_record_mac (20)"));
+    assert_served(*state);
+}
+
+static void a_changed_byte_to_the_client_is_answered_by_an_alert(void **state)
+{
+    char text[4096];
+
+    assert_int_equal(with_damage(*state, false, text, sizeof text), 3);
+    assert_non_null(strstr(text, "we sent the alert bad_record_mac (20)"));
+    assert_null(strstr(text, "HTTP/1.0"));
+    assert_served(*state);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -409,6 +538,8 @@ int main(void)
         ON_SERVER(noise_ends_in_order),
         ON_SERVER(peers_that_vanish_do_no_harm),
         ON_SERVER(silent_peers_do_not_keep_others_waiting),
+        ON_SERVER(a_changed_byte_to_the_server_is_answered_by_an_alert),
+        ON_SERVER(a_changed_byte_to_the_client_is_answered_by_an_alert),
         cmocka_unit_test(a_client_says_which_alert_came),
         cmocka_unit_test(a_client_says_that_the_server_closed),
         cmocka_unit_test(a_client_calls_a_reset_a_network_failure),
