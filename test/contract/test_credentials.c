@@ -243,7 +243,7 @@ static void a10_package_names_have_no_case(void **state)
     }
 }
 
-/* The rows with TLS 1.0 and SSL 3.0 bits wait for those versions. */
+/* The rows with TLS 1.0 and SSL 3.0 bits are in test_old_versions.c. */
 static void a11_both_directions_bits_leave_one_and_0_is_the_default(
     void **state)
 {
@@ -354,7 +354,7 @@ static void a16_strengths_are_never_zero(void **state)
     assert_status(FreeCredentialsHandle(&h), SEC_E_OK);
 }
 
-/* The rows with -1 wait for NULL suites. */
+/* The rows with -1 are in test_old_versions.c. */
 static void a17_strengths_narrow_the_offer(void **state)
 {
     static struct end c;
