@@ -441,7 +441,14 @@ enum tch_status tch_config_set_resumption(struct tch_config *cfg, bool on,
 
 size_t tch_config_forget(struct tch_config *cfg, const char *name)
 {
-    return tch_cache_forget(cfg->cache, name);
+    char normal[TCH_SERVER_NAME_MAX + 1] = "";
+
+    if (name == NULL) {
+        return tch_cache_forget(cfg->cache, NULL);
+    }
+    return tch_normal_name(name, normal) > TCH_SERVER_NAME_MAX
+               ? 0
+               : tch_cache_forget(cfg->cache, normal);
 }
 
 enum tch_status tch_config_set_observer(struct tch_config *cfg,

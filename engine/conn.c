@@ -112,8 +112,7 @@ static bool is_ip(const char *name)
            inet_pton(AF_INET6, name, address) == 1;
 }
 
-/* Lower case, without a trailing dot (R-EXT-011, R-EXT-016). */
-static size_t normal_name(const char *name, char *out)
+size_t tch_normal_name(const char *name, char *out)
 {
     size_t len = strlen(name);
 
@@ -135,7 +134,7 @@ enum tch_status tch_conn_set_server_name(struct tch_conn *c, const char *name)
     if (tch_state_of(c) != TCH_STATE_NEW) {
         return TCH_BAD_STATE;
     }
-    len = name == NULL ? 0 : normal_name(name, normal);
+    len = name == NULL ? 0 : tch_normal_name(name, normal);
     if (len > TCH_SERVER_NAME_MAX) {
         return TCH_BAD_ARGUMENT;
     }
@@ -151,11 +150,15 @@ enum tch_status tch_conn_set_server_name(struct tch_conn *c, const char *name)
 
 enum tch_status tch_conn_set_name_check(struct tch_conn *c, bool on)
 {
-    if (tch_state_of(c) != TCH_STATE_NEW) {
-        return TCH_BAD_STATE;
+    enum tch_status s = TCH_BAD_STATE;
+
+    pthread_mutex_lock(&c->lock);
+    if (tch_state_of(c) == TCH_STATE_NEW) {
+        c->name_check = on;
+        s = TCH_OK;
     }
-    c->name_check = on;
-    return TCH_OK;
+    pthread_mutex_unlock(&c->lock);
+    return s;
 }
 
 enum tch_status tch_conn_set_alpn(struct tch_conn *c, struct tch_slice list)

@@ -40,6 +40,9 @@ static enum tch_status ask_client(struct tch_conn *c)
     static const uint8_t hello_request[4] = { 0, 0, 0, 0 };
     enum tch_status s;
 
+    if (c->we_asked) {
+        return TCH_OK; /* R-HS-072: once is enough */
+    }
     s = tch_queue_records(c, TCH_CONTENT_HANDSHAKE,
                           tch_slice_of(hello_request, 4));
     if (s == TCH_OK) {
@@ -78,6 +81,27 @@ enum tch_status tch_renegotiate(struct tch_conn *c)
 
     pthread_mutex_lock(&c->lock);
     s = ask(c);
+    pthread_mutex_unlock(&c->lock);
+    return s;
+}
+
+enum tch_status tch_end_of_stream(struct tch_conn *c)
+{
+    enum tch_status s = TCH_OK;
+
+    pthread_mutex_lock(&c->lock);
+    if (tch_state_of(c) != TCH_STATE_CLOSED) {
+        bool keep = c->version >= TCH_TLS11 && c->session != NULL &&
+                    tch_session_is_resumable(c->session);
+
+        s = TCH_CLOSED_EARLY;
+        if (tch_state_of(c) != TCH_STATE_DEAD) {
+            (void)tch_conn_fail(c, s, TCH_ALERT_NONE);
+        }
+        if (keep) { /* R-ALR-010: from TLS 1.1 on the session stays */
+            tch_session_set_resumable(c->session, true);
+        }
+    }
     pthread_mutex_unlock(&c->lock);
     return s;
 }

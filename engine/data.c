@@ -49,7 +49,7 @@ static enum tch_status seal(struct tch_conn *c, struct tch_seal *s)
     if (status == TCH_VOLUME_LIMIT) {
         /* R-REC-036: nothing more under this key but the farewell. */
         __atomic_store_n(&c->shut_down, true, __ATOMIC_RELEASE);
-        tch_owe_alert(c, TCH_ALERT_WARNING, TCH_ALERT_CLOSE_NOTIFY);
+        tch_owe_if_nothing(c, TCH_ALERT_WARNING, TCH_ALERT_CLOSE_NOTIFY);
     }
     return status;
 }
@@ -181,26 +181,9 @@ static enum tch_status failed(struct tch_conn *c, enum tch_status s)
                : tch_conn_fail(c, s, tch_status_alert(s));
 }
 
-/* A handshake record met by tch_open: the beginning of a renegotiation, or a
- * part of the one under way, which then waits for tch_step. */
-static enum tch_status take_handshake(struct tch_conn *c,
-                                      struct tch_slice body)
-{
-    enum tch_status s;
-
-    if (tch_state_of(c) == TCH_STATE_OPEN) {
-        return tch_take_post_handshake(c, body);
-    }
-    s = tch_hs_feed(c->hs, body);
-    return s == TCH_OK ? TCH_RENEGOTIATE : s;
-}
-
 static enum tch_status take_data(const struct tch_conn *c)
 {
-    return c->hs != NULL &&
-                   (tch_hs_partial(c->hs) || tch_hs_awaits_finished(c->hs))
-               ? TCH_UNEXPECTED_MESSAGE
-               : TCH_OK;
+    return tch_no_data_now(c) ? TCH_UNEXPECTED_MESSAGE : TCH_OK;
 }
 
 static enum tch_status take_other(struct tch_conn *c, unsigned type,
@@ -218,21 +201,23 @@ static enum tch_status take_other(struct tch_conn *c, unsigned type,
         }
         return s;
     case TCH_CONTENT_HANDSHAKE:
-        return take_handshake(c, body);
+        return tch_take_post_handshake(c, body);
     default:
         return TCH_UNEXPECTED_MESSAGE;
     }
 }
 
-static enum tch_status take(struct tch_conn *c, const struct tch_opened *rec)
+static enum tch_status take(struct tch_conn *c, const uint8_t *record,
+                            const struct tch_opened *rec)
 {
     struct tch_slice body = { rec->data, rec->data_len };
     bool data = rec->type == TCH_CONTENT_APPLICATION_DATA;
     enum tch_status s;
 
-    if (data && body.len != 0 && c->hs == NULL) {
+    if (data && body.len != 0 && c->hs == NULL && c->post_len == 0) {
         c->warnings = 0;
         c->empties = 0;
+        c->ignored = 0;
         return TCH_OK; /* the common case, without the lock */
     }
     pthread_mutex_lock(&c->lock);
@@ -242,6 +227,11 @@ static enum tch_status take(struct tch_conn *c, const struct tch_opened *rec)
     }
     if (tch_failed(s)) {
         s = failed(c, s);
+    }
+    if (s == TCH_RENEGOTIATE) {
+        tch_replay_mark(c, tch_slice_of(record,
+                                        rec->header_len + rec->data_len +
+                                            rec->trailer_len));
     }
     pthread_mutex_unlock(&c->lock);
     return s;
@@ -274,20 +264,21 @@ enum tch_status tch_open_parts(struct tch_conn *c, uint8_t *record, size_t len,
     if (s != TCH_OK) {
         return s == TCH_WANT_INPUT ? s : broken(c, s, alert);
     }
+    if (tch_state_of(c) == TCH_STATE_RENEGOTIATION &&
+        (header.type == TCH_CONTENT_HANDSHAKE ||
+         header.type == TCH_CONTENT_CHANGE_CIPHER_SPEC)) {
+        return TCH_RENEGOTIATE; /* a part of the handshake: tch_step's */
+    }
     s = tch_record_open(&c->read, record,
                         TCH_RECORD_HEADER_LEN + header.length, out);
     if (s != TCH_OK) {
         return broken(c, s, tch_status_alert(s));
     }
-    s = take(c, out);
+    s = take(c, record, out);
     if (s != TCH_OK || out->type != TCH_CONTENT_APPLICATION_DATA) {
         /* Not for the application: it all counts as trailer. */
         out->trailer_len += out->data_len;
         out->data_len = 0;
-    }
-    if (s == TCH_RENEGOTIATE) {
-        tch_replay_mark(c, tch_slice_of(record, out->header_len +
-                                                    out->trailer_len));
     }
     return s;
 }

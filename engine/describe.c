@@ -141,6 +141,11 @@ size_t tch_describe_failure(const struct tch_failure *f, char *out, size_t cap)
     if (cap != 0) {
         out[0] = '\0';
     }
+    snprintf(number, sizeof number, " (%u)", (unsigned)f->alert);
+    if (f->status == TCH_PEER_ALERT) {
+        return say(out, cap, 0, "the peer sent the alert ",
+                   tch_alert_name(f->alert), number);
+    }
     at = say(out, cap, 0, tch_status_text(f->status), "", "");
     if (f->path[0] != '\0') {
         at = say(out, cap, at, " (at ", f->path, "");
@@ -150,7 +155,6 @@ size_t tch_describe_failure(const struct tch_failure *f, char *out, size_t cap)
     if (f->alert == TCH_ALERT_NONE || f->side == TCH_SIDE_NONE) {
         return at;
     }
-    snprintf(number, sizeof number, " (%u)", (unsigned)f->alert);
     return say(out, cap, at,
                f->side == TCH_SIDE_OURS ? "; we sent the alert "
                                         : "; the peer sent the alert ",

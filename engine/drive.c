@@ -24,6 +24,10 @@ void tch_end_handshake(struct tch_conn *c)
     tch_give(c->alloc, c->scratch, c->scratch_len);
     c->scratch = NULL;
     c->scratch_len = 0;
+    memset(&c->params, 0, sizeof c->params);
+    if (tch_queue_waiting(c).len == 0) {
+        tch_queue_release(c); /* an idle connection holds no buffer */
+    }
 }
 
 /* The session to offer: same name, good enough for what is asked now. */
@@ -95,6 +99,7 @@ static void fill_params(struct tch_conn *c, bool renegotiation)
     p->client_auth = c->client_auth;
     p->ask_credential = cfg->ask_credential;
     p->resumption = cfg->resumption;
+    p->check_peer = c->verify == TCH_VERIFY_AUTO;
     p->require_ems = cfg->require_ems;
     p->encrypt_then_mac = cfg->encrypt_then_mac;
     p->server_order = cfg->server_order;
@@ -122,6 +127,11 @@ enum tch_status tch_begin_handshake(struct tch_conn *c, bool renegotiation)
     c->hs_cfg = tch_config_ref(c->cfg);
     fill_params(c, renegotiation);
     s = tch_hs_new(&c->arena, &c->params, &c->hs);
+    if (s == TCH_OK && c->post_len != 0) {
+        /* A HelloRequest that has come in part goes on in the handshake. */
+        s = tch_hs_feed(c->hs, tch_slice_of(c->post, c->post_len));
+        c->post_len = 0;
+    }
     if (s != TCH_OK) {
         tch_end_handshake(c);
     }
@@ -191,7 +201,7 @@ static enum tch_status carry(struct tch_conn *c, const struct tch_effect *fx)
         break;
     case TCH_FX_ESTABLISHED:
         s = tch_settle(c);
-        return s == TCH_OK ? TCH_OK : s;
+        return s;
     case TCH_FX_NEED_INPUT:
         return TCH_WANT_INPUT;
     case TCH_FX_NEED_CREDENTIAL:
@@ -242,14 +252,11 @@ static enum tch_status open_copy(struct tch_conn *c, struct tch_slice record,
  * message has come in part or Finished is due (R-REC-012, 026 to 028). */
 static enum tch_status data_in_handshake(const struct tch_conn *c)
 {
-    if (tch_state_of(c) == TCH_STATE_OPEN) {
-        return TCH_DATA_WAITS;
-    }
-    if (tch_state_of(c) != TCH_STATE_RENEGOTIATION ||
-        tch_hs_partial(c->hs) || tch_hs_awaits_finished(c->hs)) {
-        return TCH_UNEXPECTED_MESSAGE;
-    }
-    return TCH_DATA_WAITS;
+    bool may_come = tch_state_of(c) == TCH_STATE_OPEN ||
+                    tch_state_of(c) == TCH_STATE_RENEGOTIATION;
+
+    return may_come && !tch_no_data_now(c) ? TCH_DATA_WAITS
+                                           : TCH_UNEXPECTED_MESSAGE;
 }
 
 static enum tch_status take_content(struct tch_conn *c,
@@ -330,9 +337,6 @@ enum tch_status tch_refuse_locked(struct tch_conn *c)
     return TCH_OK;
 }
 
-/* The peer asked and the application goes along: a client starts over, a
- * server has the ClientHello already. What RFC 5746 does not protect is
- * refused (R-HS-074, R-EXT-080, R-EXT-084). */
 /* R-HS-074; R-KEY-049: nor behind a resumption without extended master
  * secret, whose verify_data proves too little. */
 bool tch_may_renegotiate(const struct tch_conn *c)
@@ -342,13 +346,31 @@ bool tch_may_renegotiate(const struct tch_conn *c)
     return secure && (!c->now.resumed || c->session->ems);
 }
 
+/* A server's handshake began with the first byte of the ClientHello; what the
+ * application changed since then counts all the same (contract 7.1, 8.3). */
+static void begin_anew(struct tch_conn *c)
+{
+    tch_config_free(c->hs_cfg);
+    c->hs_cfg = tch_config_ref(c->cfg);
+    fill_params(c, true);
+    (void)tch_hs_use_identities(c->hs, c->params.identities,
+                                c->params.num_identities);
+}
+
+/* The peer asked and the application goes along: a client starts over, a
+ * server has the ClientHello already. What RFC 5746 does not protect is
+ * refused (R-HS-074, R-EXT-080, R-EXT-084). */
 static enum tch_status accept_request(struct tch_conn *c)
 {
     if (!tch_may_renegotiate(c)) {
         return tch_refuse_locked(c);
     }
     tch_set_state(c, TCH_STATE_RENEGOTIATION);
-    return c->role == TCH_SERVER ? TCH_OK : tch_begin_handshake(c, true);
+    if (c->role == TCH_SERVER) {
+        begin_anew(c);
+        return TCH_OK;
+    }
+    return tch_begin_handshake(c, true);
 }
 
 /* Takes records off `in` until something is to be told to the caller. */

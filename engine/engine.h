@@ -26,6 +26,7 @@
 #define TCH_IDENTITIES_MAX 100u
 #define TCH_CHAIN_MAX 16u
 #define TCH_PSKS_MAX 32u
+#define MOST_REQUESTS 3u /* of renegotiations, a minute */
 #define TCH_ARENA_LIMIT ((size_t)2 << 20) /* bytes a handshake may take */
 
 /* ---- session cache (cache.c) ---- */
@@ -171,6 +172,8 @@ struct tch_conn {
     int state;       /* enum tch_state, atomic */
     bool shut_down;  /* atomic */
     unsigned owed;   /* alert to be sent, atomic */
+    bool farewell;   /* close_notify follows the alert owed; atomic */
+    bool silent;     /* the last alert of a dead connection is out */
     bool unproved;   /* new write keys, peer's Finished not seen; atomic */
     struct tch_half read;
     struct tch_half write;
@@ -182,7 +185,9 @@ struct tch_conn {
     uint8_t post[4]; /* a HelloRequest that comes in pieces */
     size_t post_len;
     bool we_asked; /* server: our HelloRequest is out */
-    uint64_t asked_at[3]; /* R-HS-078 */
+    uint64_t asked_at[MOST_REQUESTS]; /* R-HS-078; the oldest first */
+    unsigned num_asked;
+    unsigned ignored; /* HelloRequests in a row that were ignored */
 
     struct tch_arena arena;
     struct tch_hs *hs;
@@ -241,6 +246,9 @@ void tch_queue_release(struct tch_conn *c);
 void tch_pay_alert(struct tch_conn *c);
 void tch_owe_alert(struct tch_conn *c, enum tch_alert_level level,
                    unsigned description);
+/* The same, unless another alert is owed already. */
+void tch_owe_if_nothing(struct tch_conn *c, enum tch_alert_level level,
+                        unsigned description);
 
 /* incoming.c: what one opened record means. */
 /* Forgets keys and session: nothing is read any more. */
@@ -258,10 +266,16 @@ enum tch_status tch_count_content(struct tch_conn *c, unsigned type,
  * TCH_RENEGOTIATE, or a failure. */
 enum tch_status tch_take_post_handshake(struct tch_conn *c,
                                         struct tch_slice body);
+/* Whether application data would be out of place: a message has come in part,
+ * or Finished is due (R-REC-027, R-REC-028). */
+bool tch_no_data_now(const struct tch_conn *c);
 /* The rules for the next record's header. */
 struct tch_frame_rules tch_next_frame(const struct tch_conn *c);
 
-/* conn.c: `cfg` is the connection's from now on, and its identities are those
+/* conn.c: lower case, without a trailing dot (R-EXT-011, R-EXT-016), into 256
+ * zeroed bytes; the length, which may be above 255. */
+size_t tch_normal_name(const char *name, char *out);
+/* `cfg` is the connection's from now on, and its identities are those
  * of the handshake under way. */
 void tch_use_config(struct tch_conn *c, struct tch_config *cfg);
 

@@ -332,8 +332,7 @@ enum tch_status tch_config_add_anchor(struct tch_config *cfg,
     return s == TCH_OK ? tch_anchors_add(cfg->anchors->set, der) : s;
 }
 
-enum tch_status tch_config_add_anchors_pem(struct tch_config *cfg,
-                                           struct tch_slice text)
+static enum tch_status add_all(struct tch_config *cfg, struct tch_slice text)
 {
     struct tch_pem_block b;
     size_t num = 0;
@@ -353,4 +352,30 @@ enum tch_status tch_config_add_anchors_pem(struct tch_config *cfg,
         return s;
     }
     return num == 0 ? TCH_BAD_FILE : TCH_OK;
+}
+
+enum tch_status tch_config_add_anchors_pem(struct tch_config *cfg,
+                                           struct tch_slice text)
+{
+    struct tch_owned_anchors *before = cfg->anchors;
+    enum tch_status s;
+
+    if (__atomic_load_n(&cfg->frozen, __ATOMIC_ACQUIRE)) {
+        return TCH_BAD_STATE;
+    }
+    /* A second owner makes the first addition work on a copy, so that a bad
+     * certificate in the middle changes nothing. */
+    if (before != NULL) {
+        __atomic_add_fetch(&before->refs, 1, __ATOMIC_RELAXED);
+    }
+    s = add_all(cfg, text);
+    if (s == TCH_OK) {
+        tch_anchors_unref(before);
+    } else if (cfg->anchors != before) {
+        tch_anchors_unref(cfg->anchors);
+        cfg->anchors = before;
+    } else {
+        tch_anchors_unref(before);
+    }
+    return s;
 }

@@ -13,6 +13,7 @@
 
 #define MOST_WARNINGS 4u
 #define MOST_EMPTIES 32u
+#define A_MINUTE_MS 60000u
 
 static void note(struct tch_conn *c, enum tch_status s, enum tch_alert alert,
                  enum tch_side side)
@@ -39,11 +40,17 @@ static void follow_version(struct tch_conn *c)
 
 void tch_conn_end(struct tch_conn *c)
 {
+    struct tch_session *resumed = c->hs == NULL
+                                      ? NULL
+                                      : tch_hs_result(c->hs)->session;
+
+    /* R-ALR-004: neither the connection's session nor the one this handshake
+     * was resuming. */
     if (c->session != NULL) {
-        tch_session_set_resumable(c->session, false); /* R-ALR-004 */
+        tch_session_set_resumable(c->session, false);
     }
-    if (c->offer != NULL) {
-        tch_session_set_resumable(c->offer, false);
+    if (resumed != NULL) {
+        tch_session_set_resumable(resumed, false);
     }
     if (c->hs != NULL && tch_hs_result(c->hs)->session != NULL) {
         tch_session_set_resumable(tch_hs_result(c->hs)->session, false);
@@ -53,13 +60,21 @@ void tch_conn_end(struct tch_conn *c)
     tch_set_state(c, TCH_STATE_DEAD);
 }
 
+/* Alerts are SSL 3.0's once that is agreed, or when the hello asks for it. */
+static bool speaks_ssl3(const struct tch_conn *c)
+{
+    return c->version == TCH_SSL3 ||
+           (c->hs != NULL &&
+            tch_hs_result(c->hs)->offered_version == TCH_SSL3);
+}
+
 enum tch_status tch_conn_fail(struct tch_conn *c, enum tch_status s,
                               enum tch_alert alert)
 {
     follow_version(c);
     note(c, s, alert, TCH_SIDE_OURS);
     if (alert != TCH_ALERT_NONE) {
-        if (c->write.version == TCH_SSL3) {
+        if (speaks_ssl3(c)) {
             alert = tch_alert_for_ssl3(alert);
         }
         tch_owe_alert(c, TCH_ALERT_FATAL, alert);
@@ -152,12 +167,20 @@ enum tch_status tch_count_content(struct tch_conn *c, unsigned type,
     if (len != 0) {
         c->warnings = 0;
         c->empties = 0;
+        c->ignored = type == TCH_CONTENT_HANDSHAKE ? c->ignored : 0;
         return TCH_OK;
     }
     if (type == TCH_CONTENT_HANDSHAKE) {
         return TCH_UNEXPECTED_MESSAGE; /* R-REC-014 */
     }
     return ++c->empties > MOST_EMPTIES ? TCH_TOO_MANY_EMPTY_RECORDS : TCH_OK;
+}
+
+bool tch_no_data_now(const struct tch_conn *c)
+{
+    return c->post_len != 0 ||
+           (c->hs != NULL &&
+            (tch_hs_partial(c->hs) || tch_hs_awaits_finished(c->hs)));
 }
 
 struct tch_frame_rules tch_next_frame(const struct tch_conn *c)
@@ -201,12 +224,13 @@ static bool too_often(struct tch_conn *c)
     if (c->we_asked) {
         return false;
     }
-    if (c->asked_at[2] != 0 && now - c->asked_at[2] < 60000) {
+    if (c->num_asked == MOST_REQUESTS && now - c->asked_at[0] < A_MINUTE_MS) {
         return true;
     }
-    c->asked_at[2] = c->asked_at[1];
-    c->asked_at[1] = c->asked_at[0];
-    c->asked_at[0] = now;
+    memmove(c->asked_at, c->asked_at + 1, sizeof c->asked_at[0] *
+                                              (MOST_REQUESTS - 1));
+    c->asked_at[MOST_REQUESTS - 1] = now;
+    c->num_asked += c->num_asked < MOST_REQUESTS ? 1 : 0;
     return false;
 }
 
@@ -228,7 +252,11 @@ static enum tch_status take_client_hello(struct tch_conn *c,
     if (s != TCH_OK) {
         return s;
     }
-    return tch_hs_message_waits(c->hs) ? TCH_RENEGOTIATE : TCH_OK;
+    if (!tch_hs_message_waits(c->hs)) {
+        return TCH_OK;
+    }
+    /* R-REC-023: a ClientHello ends its flight. */
+    return tch_hs_surplus(c->hs) ? TCH_UNEXPECTED_MESSAGE : TCH_RENEGOTIATE;
 }
 
 enum tch_status tch_take_post_handshake(struct tch_conn *c,
@@ -249,7 +277,8 @@ enum tch_status tch_take_post_handshake(struct tch_conn *c,
     case TCH_RENEGOTIATION_IGNORE:
         if (c->role == TCH_CLIENT) {
             tch_set_state(c, TCH_STATE_OPEN);
-            return TCH_OK;
+            return ++c->ignored > MOST_EMPTIES ? TCH_UNEXPECTED_MESSAGE
+                                               : TCH_OK;
         }
         return tch_refuse_locked(c);
     case TCH_RENEGOTIATION_REFUSE:
@@ -258,6 +287,9 @@ enum tch_status tch_take_post_handshake(struct tch_conn *c,
         break;
     }
     if (c->role == TCH_SERVER && too_often(c)) {
+        /* R-HS-078: no_renegotiation, then close. */
+        __atomic_store_n(&c->shut_down, true, __ATOMIC_RELEASE);
+        __atomic_store_n(&c->farewell, true, __ATOMIC_RELEASE);
         return tch_refuse_locked(c);
     }
     return TCH_RENEGOTIATE;

@@ -49,7 +49,7 @@ const char *tch_key_kind_name(enum tch_key_kind kind)
     return NULL;
 }
 
-enum tch_status tch_conn_info(const struct tch_conn *c, struct tch_info *out)
+static enum tch_status info(const struct tch_conn *c, struct tch_info *out)
 {
     const struct tch_settled *n = &c->now;
 
@@ -77,7 +77,7 @@ enum tch_status tch_conn_info(const struct tch_conn *c, struct tch_info *out)
     return TCH_OK;
 }
 
-enum tch_status tch_conn_sizes(const struct tch_conn *c, struct tch_sizes *out)
+static enum tch_status sizes_of(const struct tch_conn *c, struct tch_sizes *out)
 {
     struct tch_record_sizes sizes = tch_half_sizes(&c->write);
 
@@ -102,7 +102,7 @@ static struct tch_slice peer_chain(const struct tch_conn *c)
                                              c->session->peer_chain_len);
 }
 
-struct tch_slice tch_conn_peer_certificate(const struct tch_conn *c, size_t i)
+static struct tch_slice peer_certificate(const struct tch_conn *c, size_t i)
 {
     struct tch_slice list = peer_chain(c);
     struct tch_slice der;
@@ -115,18 +115,18 @@ struct tch_slice tch_conn_peer_certificate(const struct tch_conn *c, size_t i)
     return tch_slice_of(NULL, 0);
 }
 
-struct tch_slice tch_conn_local_certificate(const struct tch_conn *c)
+static struct tch_slice local_certificate(const struct tch_conn *c)
 {
     return c->local == NULL ? tch_slice_of(NULL, 0) : c->local->chain[0];
 }
 
-struct tch_slice tch_conn_issuers(const struct tch_conn *c)
+static struct tch_slice issuers(const struct tch_conn *c)
 {
     return c->hs == NULL ? tch_slice_of(NULL, 0)
                          : tch_hs_result(c->hs)->issuers;
 }
 
-struct tch_slice tch_conn_peer_schemes(const struct tch_conn *c)
+static struct tch_slice peer_schemes(const struct tch_conn *c)
 {
     return c->hs != NULL && tch_hs_result(c->hs)->peer_schemes.len != 0
                ? tch_hs_result(c->hs)->peer_schemes
@@ -149,7 +149,7 @@ static bool is_reserved(const char *label)
     return false;
 }
 
-enum tch_status tch_conn_export(const struct tch_conn *c, const char *label,
+static enum tch_status export_key(const struct tch_conn *c, const char *label,
                                 struct tch_slice context, uint8_t *out,
                                 size_t len)
 {
@@ -178,7 +178,7 @@ enum tch_status tch_conn_export(const struct tch_conn *c, const char *label,
     return TCH_OK;
 }
 
-enum tch_status tch_conn_tls_unique(const struct tch_conn *c, uint8_t *out,
+static enum tch_status tls_unique(const struct tch_conn *c, uint8_t *out,
                                     size_t *len)
 {
     if (c->now.handshakes == 0) {
@@ -207,12 +207,12 @@ static enum tch_hash endpoint_hash(const struct tch_cert *cert)
                : row->hash;
 }
 
-enum tch_status tch_conn_endpoint_binding(const struct tch_conn *c,
+static enum tch_status endpoint_binding(const struct tch_conn *c,
                                           uint8_t *out, size_t *len)
 {
     struct tch_slice leaf = c->role == TCH_CLIENT
-                                ? tch_conn_peer_certificate(c, 0)
-                                : tch_conn_local_certificate(c);
+                                ? peer_certificate(c, 0)
+                                : local_certificate(c);
     struct tch_cert cert;
     enum tch_hash h;
 
@@ -228,11 +228,77 @@ enum tch_status tch_conn_endpoint_binding(const struct tch_conn *c,
     return TCH_OK;
 }
 
-enum tch_status tch_conn_set_resumable(struct tch_conn *c, bool on)
+static enum tch_status set_resumable(struct tch_conn *c, bool on)
 {
     if (c->session == NULL) {
         return TCH_BAD_STATE;
     }
     tch_session_set_resumable(c->session, on);
     return TCH_OK;
+}
+
+/* ---- the public names: each question is asked under the lock ---- */
+
+#define UNDER_LOCK(type, call)                                              \
+    do {                                                                    \
+        type answer_;                                                       \
+                                                                            \
+        pthread_mutex_lock(&c->lock);                                       \
+        answer_ = call;                                                     \
+        pthread_mutex_unlock(&c->lock);                                     \
+        return answer_;                                                     \
+    } while (0)
+
+enum tch_status tch_conn_info(struct tch_conn *c, struct tch_info *out)
+{
+    UNDER_LOCK(enum tch_status, info(c, out));
+}
+
+enum tch_status tch_conn_sizes(struct tch_conn *c, struct tch_sizes *out)
+{
+    UNDER_LOCK(enum tch_status, sizes_of(c, out));
+}
+
+struct tch_slice tch_conn_peer_certificate(struct tch_conn *c, size_t i)
+{
+    UNDER_LOCK(struct tch_slice, peer_certificate(c, i));
+}
+
+struct tch_slice tch_conn_local_certificate(struct tch_conn *c)
+{
+    UNDER_LOCK(struct tch_slice, local_certificate(c));
+}
+
+struct tch_slice tch_conn_issuers(struct tch_conn *c)
+{
+    UNDER_LOCK(struct tch_slice, issuers(c));
+}
+
+struct tch_slice tch_conn_peer_schemes(struct tch_conn *c)
+{
+    UNDER_LOCK(struct tch_slice, peer_schemes(c));
+}
+
+enum tch_status tch_conn_export(struct tch_conn *c, const char *label,
+                                struct tch_slice context, uint8_t *out,
+                                size_t len)
+{
+    UNDER_LOCK(enum tch_status, export_key(c, label, context, out, len));
+}
+
+enum tch_status tch_conn_tls_unique(struct tch_conn *c, uint8_t *out,
+                                    size_t *len)
+{
+    UNDER_LOCK(enum tch_status, tls_unique(c, out, len));
+}
+
+enum tch_status tch_conn_endpoint_binding(struct tch_conn *c, uint8_t *out,
+                                          size_t *len)
+{
+    UNDER_LOCK(enum tch_status, endpoint_binding(c, out, len));
+}
+
+enum tch_status tch_conn_set_resumable(struct tch_conn *c, bool on)
+{
+    UNDER_LOCK(enum tch_status, set_resumable(c, on));
 }

@@ -32,7 +32,7 @@ void tch_queue_take(struct tch_conn *c, size_t n)
         c->out.start = 0;
         c->out.end = 0;
         if (c->hs == NULL) {
-            tch_queue_release(c); /* an idle connection holds no buffer */
+            tch_queue_release(c);
         }
     }
 }
@@ -118,21 +118,57 @@ void tch_owe_alert(struct tch_conn *c, enum tch_alert_level level,
                      __ATOMIC_RELEASE);
 }
 
-void tch_pay_alert(struct tch_conn *c)
+void tch_owe_if_nothing(struct tch_conn *c, enum tch_alert_level level,
+                        unsigned description)
 {
-    unsigned owed = __atomic_exchange_n(&c->owed, TCH_NOTHING_OWED,
-                                        __ATOMIC_ACQ_REL);
-    uint8_t body[2] = { (uint8_t)(owed >> 8), (uint8_t)owed };
+    unsigned nothing = TCH_NOTHING_OWED;
+
+    (void)__atomic_compare_exchange_n(&c->owed, &nothing,
+                                      (unsigned)level << 8 | description,
+                                      false, __ATOMIC_ACQ_REL,
+                                      __ATOMIC_ACQUIRE);
+}
+
+static void show_alert(const struct tch_conn *c, const uint8_t body[2])
+{
     struct tch_event ev;
 
-    if (owed == TCH_NOTHING_OWED ||
-        queue_record(c, TCH_CONTENT_ALERT, tch_slice_of(body, 2)) != TCH_OK ||
-        !c->cfg->has_observer) {
+    if (!c->home->has_observer) {
         return;
     }
     memset(&ev, 0, sizeof ev);
     ev.kind = TCH_EV_ALERT_OUT;
     ev.name = tch_alert_name(body[1]);
     ev.bytes = tch_slice_of(body, 2);
-    tch_observe(&c->cfg->observer, &ev);
+    tch_observe(&c->home->observer, &ev);
+}
+
+/* Seals one alert; what cannot be sealed now is owed still. */
+static bool pay(struct tch_conn *c, unsigned owed)
+{
+    uint8_t body[2] = { (uint8_t)(owed >> 8), (uint8_t)owed };
+
+    if (queue_record(c, TCH_CONTENT_ALERT, tch_slice_of(body, 2)) != TCH_OK) {
+        tch_owe_if_nothing(c, (enum tch_alert_level)body[0], body[1]);
+        return false;
+    }
+    show_alert(c, body);
+    return true;
+}
+
+void tch_pay_alert(struct tch_conn *c)
+{
+    unsigned owed = __atomic_exchange_n(&c->owed, TCH_NOTHING_OWED,
+                                        __ATOMIC_ACQ_REL);
+
+    if (owed == TCH_NOTHING_OWED || c->silent || !pay(c, owed)) {
+        return;
+    }
+    if (__atomic_exchange_n(&c->farewell, false, __ATOMIC_ACQ_REL)) {
+        (void)pay(c, TCH_ALERT_WARNING << 8 | TCH_ALERT_CLOSE_NOTIFY);
+    }
+    if (tch_state_of(c) == TCH_STATE_DEAD) {
+        c->silent = true; /* nothing is said under these keys any more */
+        tch_half_clear(&c->write);
+    }
 }

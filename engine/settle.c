@@ -79,7 +79,8 @@ static enum tch_status make_session(struct tch_conn *c,
         tch_session_unref(s);
         return TCH_NO_MEMORY;
     }
-    if (cfg->resumption && s->id_len != 0) {
+    if (cfg->resumption && s->id_len != 0 &&
+        r->server_name.len <= TCH_SERVER_NAME_MAX) {
         tch_cache_put(cfg->cache, key_of(c, s), s);
     }
     *out = s;

@@ -18,9 +18,11 @@
  * report EXTRA and MISSING as SSPI does. Both may be mixed.
  *
  * Threads: a configuration may be shared by any number of threads once
- * frozen. On one connection, one thread may seal while another opens; all
- * other calls on a connection take its lock, so they may come from any
- * thread, one after the other.
+ * frozen. On one connection, one thread may seal (tch_seal*) while another
+ * opens (tch_open*), and questions may be asked and tch_close or tch_alert
+ * called beside both. Whatever gives output (tch_step, tch_handshake,
+ * tch_pending, tch_renegotiate) must not run beside a call that seals, nor
+ * beside one that opens.
  *
  * Before version 1.0 this interface may change with the minor version.
  */
@@ -50,8 +52,8 @@ struct tch_config;
 /*
  * tch_config_new makes a configuration with the policy of tch_default_policy.
  * `alloc` may be NULL (malloc); it is used for everything made from the
- * configuration and must outlive all of it. TCH_OK, TCH_NO_MEMORY,
- * TCH_INTERNAL. Give it back by tch_config_free: connections made from it keep it alive.
+ * configuration and must outlive all of it. TCH_OK, TCH_NO_MEMORY (also when
+ * the random generator has nothing), TCH_INTERNAL. Give it back by tch_config_free: connections made from it keep it alive.
  */
 TCH_API enum tch_status tch_config_new(const struct tch_alloc *alloc,
                                        struct tch_config **out);
@@ -215,6 +217,8 @@ TCH_API enum tch_status tch_config_add_psk(struct tch_config *cfg,
 TCH_API enum tch_status tch_config_set_alpn(struct tch_config *cfg,
                                             struct tch_slice list);
 
+/* tch_config_set_client_auth: under TCH_CLIENT_AUTH_REQUIRE suites that cannot
+ * ask for a certificate (anonymous, PSK) are not chosen. */
 TCH_API enum tch_status tch_config_set_client_auth(struct tch_config *cfg,
                                                    enum tch_client_auth mode);
 
@@ -359,7 +363,8 @@ TCH_API enum tch_status tch_conn_set_config(struct tch_conn *c,
  *   TCH_WANT_...       an answer of the application is needed (tch_answer_*)
  *   TCH_DATA_WAITS     in a renegotiation: an application-data record stands
  *                      at the front of what is left; give it to tch_open
- *   TCH_RENEGOTIATE, TCH_NO_RENEGOTIATION  as for tch_open
+ *   TCH_NO_RENEGOTIATION  the peer refused ours; the connection goes on
+ *   TCH_CLOSED         close_notify came
  *   TCH_CLOSED_EARLY, TCH_PEER_ALERT and every TCH_CLASS_PROTOCOL or
  *   TCH_CLASS_CERTIFICATE status: the connection is dead; an alert may be
  *   pending; tch_conn_failure has the details
@@ -439,7 +444,8 @@ TCH_API size_t tch_needed(const struct tch_conn *c);
  *
  * TCH_OK; TCH_BAD_ARGUMENT (buffers missing or doubled);
  * TCH_BUFFER_TOO_SMALL; TCH_MESSAGE_TOO_LONG; TCH_BAD_STATE (handshake not
- * finished); TCH_RENEGOTIATE (the peer's request waits for tch_step);
+ * finished); TCH_RENEGOTIATE (the peer's request waits for tch_step; like
+ * every status but TCH_OK it means that nothing was sealed);
  * TCH_SHUT_DOWN; TCH_VOLUME_LIMIT (close_notify is then pending); TCH_DEAD;
  * TCH_NO_RANDOM. On failure nothing was sealed.
  */
@@ -459,8 +465,9 @@ TCH_API enum tch_status tch_seal_alert(struct tch_conn *c,
  *   TCH_OK               DATA holds plaintext, maybe of length 0
  *   TCH_WANT_INPUT       the first buffer is MISSING, with the bytes needed;
  *                        so is the second; nothing was changed
- *   TCH_RENEGOTIATE      the peer asks for a handshake: DATA has length 0;
- *                        call tch_step or tch_handshake, with EXTRA's bytes
+ *   TCH_RENEGOTIATE      the peer asks for a handshake, or goes on with one:
+ *                        DATA has length 0; call tch_step or tch_handshake,
+ *                        with EXTRA's bytes
  *   TCH_NO_RENEGOTIATION the peer refused ours; the connection goes on
  *   TCH_CLOSED           close_notify: the peer sends no more
  *   TCH_BAD_ARGUMENT     wrong buffers; nothing changed
@@ -491,8 +498,7 @@ TCH_API enum tch_status tch_seal_record(struct tch_conn *c, uint8_t *buf,
  */
 
 /* tch_close queues close_notify; nothing can be sealed afterwards, reading
- * goes on. Works in every state; replaces a pending alert. TCH_OK,
- * TCH_NO_MEMORY. */
+ * goes on. Works in every state; replaces a pending alert. TCH_OK. */
 TCH_API enum tch_status tch_close(struct tch_conn *c);
 
 /* tch_alert queues an alert of the application; a fatal one ends the
@@ -509,6 +515,14 @@ TCH_API enum tch_status tch_alert(struct tch_conn *c,
  */
 TCH_API enum tch_status tch_renegotiate(struct tch_conn *c);
 
+/*
+ * tch_end_of_stream says that the transport has ended. TCH_OK after the peer's
+ * close_notify; TCH_CLOSED_EARLY otherwise: what came may be cut short, the
+ * connection is dead, and below TLS 1.1 its session is not resumed (R-REC-018,
+ * R-ALR-010).
+ */
+TCH_API enum tch_status tch_end_of_stream(struct tch_conn *c);
+
 /* tch_refuse_renegotiation answers the request that made tch_open answer
  * TCH_RENEGOTIATE with a no_renegotiation warning. TCH_BAD_STATE. */
 TCH_API enum tch_status tch_refuse_renegotiation(struct tch_conn *c);
@@ -524,8 +538,11 @@ TCH_API enum tch_status tch_answer_credential(struct tch_conn *c,
  * refuses with its alert. */
 TCH_API enum tch_status tch_answer_verdict(struct tch_conn *c,
                                            enum tch_status verdict);
+/* tch_answer_signature: 1 to 1024 bytes, else TCH_BAD_ARGUMENT. */
 TCH_API enum tch_status tch_answer_signature(struct tch_conn *c,
                                              struct tch_slice signature);
+/* tch_answer_decrypt: at most 1024 bytes, else TCH_BAD_ARGUMENT; an empty
+ * block says that the key failed, which the peer does not learn. */
 TCH_API enum tch_status tch_answer_decrypt(struct tch_conn *c,
                                            struct tch_slice block);
 
@@ -579,7 +596,7 @@ struct tch_info {
 
 /* tch_conn_info: TCH_OK, or TCH_BAD_STATE before the first handshake has
  * finished. The slices live until the next handshake. */
-TCH_API enum tch_status tch_conn_info(const struct tch_conn *c,
+TCH_API enum tch_status tch_conn_info(struct tch_conn *c,
                                       struct tch_info *out);
 
 /* tch_sizes: `header` and `trailer` around application data, `message` the
@@ -590,43 +607,43 @@ struct tch_sizes {
     size_t message;
     size_t block;
 };
-TCH_API enum tch_status tch_conn_sizes(const struct tch_conn *c,
+TCH_API enum tch_status tch_conn_sizes(struct tch_conn *c,
                                        struct tch_sizes *out);
 
 /* tch_conn_peer_certificate gives certificate `i` the peer sent, leaf first,
  * or an empty slice. Known from the peer's Certificate message on; after the
  * handshake only with tch_config_set_keep_peer_chain. */
-TCH_API struct tch_slice tch_conn_peer_certificate(const struct tch_conn *c,
+TCH_API struct tch_slice tch_conn_peer_certificate(struct tch_conn *c,
                                                    size_t i);
 
 /* tch_conn_local_certificate gives the leaf we sent in the newest handshake,
  * or an empty slice. */
-TCH_API struct tch_slice tch_conn_local_certificate(const struct tch_conn *c);
+TCH_API struct tch_slice tch_conn_local_certificate(struct tch_conn *c);
 
 /* tch_conn_issuers gives the names of the CertificateRequest that
  * TCH_WANT_CREDENTIAL is about: a row of (uint16 length, DER Name). */
-TCH_API struct tch_slice tch_conn_issuers(const struct tch_conn *c);
+TCH_API struct tch_slice tch_conn_issuers(struct tch_conn *c);
 
 /* tch_conn_peer_schemes gives the signature schemes the peer listed in the
  * newest handshake: a row of uint16, big-endian; empty below TLS 1.2. */
-TCH_API struct tch_slice tch_conn_peer_schemes(const struct tch_conn *c);
+TCH_API struct tch_slice tch_conn_peer_schemes(struct tch_conn *c);
 
 /* tch_conn_export makes keying material (RFC 5705). `context` with p NULL is
  * none; an empty one differs (R-KEY-060). TCH_BAD_STATE; TCH_NOT_ALLOWED for
  * a reserved label, or without extended master secret (R-KEY-049, 061). */
-TCH_API enum tch_status tch_conn_export(const struct tch_conn *c,
+TCH_API enum tch_status tch_conn_export(struct tch_conn *c,
                                         const char *label,
                                         struct tch_slice context,
                                         uint8_t *out, size_t len);
 
 /* tch_conn_tls_unique gives the first Finished of the newest handshake (RFC
  * 5929 3): 12 bytes. TCH_BAD_STATE; TCH_NOT_ALLOWED (R-KEY-049, 065). */
-TCH_API enum tch_status tch_conn_tls_unique(const struct tch_conn *c,
+TCH_API enum tch_status tch_conn_tls_unique(struct tch_conn *c,
                                             uint8_t *out, size_t *len);
 
 /* tch_conn_endpoint_binding gives the hash of the server's certificate (RFC
  * 5929 4, R-KEY-064): at most 64 bytes. TCH_NOT_FOUND without certificate. */
-TCH_API enum tch_status tch_conn_endpoint_binding(const struct tch_conn *c,
+TCH_API enum tch_status tch_conn_endpoint_binding(struct tch_conn *c,
                                                   uint8_t *out, size_t *len);
 
 /* tch_conn_set_resumable says whether the connection's session may be

@@ -95,7 +95,8 @@ TCH_MUST_CHECK enum tch_status
 tch_hs_answer_credential(struct tch_hs *hs,
                          struct tch_identity *const *identities, size_t num);
 /* tch_hs_use_identities replaces the identities to choose from, as long as a
- * client has chosen none; false when it is too late, or on a server. */
+ * client has chosen none and a server has not looked at the hello; false when
+ * it is too late. */
 bool tch_hs_use_identities(struct tch_hs *hs,
                            struct tch_identity *const *identities, size_t num);
 TCH_MUST_CHECK enum tch_status tch_hs_answer_verdict(struct tch_hs *hs,
@@ -115,6 +116,8 @@ const struct tch_failure *tch_hs_failure(const struct tch_hs *hs);
  * tch_hs_partial whether a message has come in part (R-REC-028). */
 bool tch_hs_message_waits(const struct tch_hs *hs);
 bool tch_hs_partial(const struct tch_hs *hs);
+/* tch_hs_surplus says whether bytes stand behind the message that waits. */
+bool tch_hs_surplus(const struct tch_hs *hs);
 
 /* tch_hs_awaits_finished is true between the peer's change_cipher_spec and
  * its Finished: no application data may come (R-REC-027). */
@@ -129,6 +132,7 @@ bool tch_hs_awaits_finished(const struct tch_hs *hs);
 struct tch_hs_result {
     const struct tch_version_row *version;
     const struct tch_suite *suite;
+    uint16_t offered_version; /* the hello's client_version */
     uint16_t group;
     uint16_t group_bits;
     uint16_t scheme;

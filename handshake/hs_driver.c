@@ -173,7 +173,10 @@ enum tch_status tch_hs_answer_credential(struct tch_hs *hs,
 bool tch_hs_use_identities(struct tch_hs *hs,
                            struct tch_identity *const *identities, size_t num)
 {
-    if (!tch_hs_is_client(hs) || hs->r.local != NULL) {
+    bool chosen = tch_hs_is_client(hs) ? hs->r.local != NULL
+                                       : hs->r.version != NULL;
+
+    if (chosen) {
         return false;
     }
     hs->identities = identities;
@@ -199,7 +202,7 @@ static enum tch_status answer_bytes(struct tch_hs *hs,
     if (hs->want != want || hs->answered) {
         return TCH_BAD_STATE;
     }
-    if (bytes.len == 0 || bytes.len > TCH_SIGNATURE_MAX) {
+    if (bytes.len > TCH_SIGNATURE_MAX) {
         return TCH_BAD_ARGUMENT;
     }
     if (!tch_arena_copy(hs->arena, bytes, &hs->answer)) {
@@ -211,7 +214,9 @@ static enum tch_status answer_bytes(struct tch_hs *hs,
 enum tch_status tch_hs_answer_signature(struct tch_hs *hs,
                                         struct tch_slice signature)
 {
-    return answer_bytes(hs, TCH_FX_NEED_SIGNATURE, signature);
+    return signature.len == 0
+               ? TCH_BAD_ARGUMENT
+               : answer_bytes(hs, TCH_FX_NEED_SIGNATURE, signature);
 }
 
 enum tch_status tch_hs_answer_decrypt(struct tch_hs *hs,
@@ -239,6 +244,14 @@ bool tch_hs_message_waits(const struct tch_hs *hs)
     struct tch_slice message;
 
     return tch_reassembled(hs, &message);
+}
+
+bool tch_hs_surplus(const struct tch_hs *hs)
+{
+    struct tch_slice message;
+
+    return tch_reassembled(hs, &message) &&
+           hs->in.end - hs->in.start > message.len;
 }
 
 bool tch_hs_partial(const struct tch_hs *hs)
@@ -290,6 +303,8 @@ enum tch_status tch_hs_feed_no_certificate(struct tch_hs *hs)
     return tch_no_client_certificate(hs);
 }
 
+#define MOST_IGNORED 32u
+
 /* HelloRequest during a handshake: ignored, not hashed (R-HS-009, 071); but
  * between change_cipher_spec and Finished it is out of place. */
 static enum tch_status ignore_hello_request(struct tch_hs *hs,
@@ -303,7 +318,9 @@ static enum tch_status ignore_hello_request(struct tch_hs *hs,
                            TCH_DECODE_ERROR);
     }
     tch_reassembly_drop(hs, message.len);
-    return TCH_OK;
+    return ++hs->num_ignored > MOST_IGNORED
+               ? out_of_place(hs, "hello_request")
+               : TCH_OK;
 }
 
 static enum tch_status take_message(struct tch_hs *hs,

@@ -38,7 +38,7 @@ struct tch_reassembly {
     size_t end;
 };
 
-/* A list of certificate keys, parsed once. */
+/* The peer's key, out of its leaf certificate. */
 struct tch_peer {
     struct tch_public_key *key;
     struct tch_key_info info;
@@ -54,6 +54,7 @@ struct tch_hs {
     bool version_told;  /* TCH_FX_VERSION went out */
     bool keys_pending;  /* CCS went out or came in; keys are to follow */
     bool awaits_finished;
+    unsigned num_ignored; /* HelloRequests */
     enum tch_effect_kind want; /* TCH_FX_NEED_INPUT: no pause */
     bool answered;
     enum tch_status verdict;
@@ -69,7 +70,6 @@ struct tch_hs {
     struct tch_watch watch;
     struct tch_transcript transcript;
     struct tch_reassembly in;
-    struct tch_slice sending; /* the message being sent */
 
     /* Kept from the hellos. */
     uint16_t client_version;
@@ -81,6 +81,8 @@ struct tch_hs {
     bool peer_sent_groups;
     bool peer_sent_schemes;
     bool peer_lists_ffdhe;
+    bool ffdhe_refused; /* none of the groups it lists is ours */
+    bool name_used;     /* server_name chose the identity */
     uint32_t offered_ext; /* client: TCH_HAS_ bits sent */
     uint32_t answer_ext;  /* server: TCH_HAS_ bits to answer */
     struct tch_slice ext_alpn; /* (length, name) chosen */

@@ -162,10 +162,13 @@ uint16_t tch_choose_group(const struct tch_hs *hs, enum tch_group_kind kind)
 
 /* R-KX-044, R-KX-045: a client that lists FFDHE groups gets one of them or no
  * DHE; one that lists none gets our first. */
-static uint16_t choose_ffdhe(const struct tch_hs *hs)
+static uint16_t choose_ffdhe(struct tch_hs *hs)
 {
     if (hs->peer_lists_ffdhe) {
-        return tch_choose_group(hs, TCH_GROUP_FFDHE);
+        uint16_t group = tch_choose_group(hs, TCH_GROUP_FFDHE);
+
+        hs->ffdhe_refused = group == 0;
+        return group;
     }
     for (size_t i = 0; i < hs->p->num_groups; i++) {
         const struct tch_group_row *g = tch_group_facts(hs->p->groups[i]);
@@ -262,7 +265,7 @@ static enum tch_status order_identities(struct tch_hs *hs,
     struct tch_identity **ordered;
     size_t num = 0;
 
-    if (hs->num_identities < 2 || name.len == 0 ||
+    if (hs->num_identities == 0 || name.len == 0 ||
         name.len > TCH_SERVER_NAME_MAX) {
         return TCH_OK;
     }
@@ -282,6 +285,7 @@ static enum tch_status order_identities(struct tch_hs *hs,
     memmove(ordered + num, ordered + hs->num_identities,
             (hs->num_identities - num) * sizeof *ordered);
     hs->identities = ordered;
+    hs->name_used = num != 0;
     return TCH_OK;
 }
 
@@ -302,6 +306,10 @@ static bool try_suite(struct tch_hs *hs, const struct tch_suite *s)
     if (!tch_suite_for(s, hs->r.version->wire) ||
         (tch_kx_has_psk(s->kx) && hs->p->num_psks == 0)) {
         return false;
+    }
+    if (hs->p->client_auth == TCH_CLIENT_AUTH_REQUIRE &&
+        (tch_suite_flags(s) & TCH_HSF_MAY_ASK) == 0) {
+        return false; /* R-HS-095: a suite that cannot ask would not bind */
     }
     if (tch_kx_is_ephemeral(s->kx)) {
         group = tch_kx_uses_ec_group(s->kx)
@@ -415,6 +423,7 @@ enum tch_status tch_choose_suite(struct tch_hs *hs,
     }
     s = p->server_order ? choose_by_ours(hs) : choose_by_theirs(hs);
     if (s != TCH_OK) {
+        s = hs->ffdhe_refused ? TCH_INSUFFICIENT_SECURITY : s; /* R-KX-044 */
         return tch_hs_fail(hs, "client_hello.cipher_suites", "5246 7.4.1.3",
                            s);
     }

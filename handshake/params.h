@@ -62,6 +62,7 @@ struct tch_hs_params {
     enum tch_client_auth client_auth;
     bool ask_credential;
     bool resumption;
+    bool check_peer; /* only sessions whose peer was found good */
     bool require_ems;
     bool encrypt_then_mac;
     bool server_order;

@@ -149,6 +149,7 @@ enum tch_status tch_send_client_hello(struct tch_hs *hs, struct tch_writer *w)
         return s;
     }
     hs->client_version = top->wire;
+    hs->r.offered_version = top->wire;
     m.client_version = top->wire;
     memcpy(m.random, hs->r.client_random, sizeof m.random);
     if (hs->p->offer != NULL) {
@@ -167,6 +168,8 @@ static enum tch_status settle_version(struct tch_hs *hs,
 {
     const struct tch_version_row *v = tch_choose_version(hs,
                                                          ch->client_version);
+
+    hs->r.offered_version = ch->client_version;
 
     if (v == NULL || (hs->p->before.renegotiation &&
                       v->wire != hs->p->before.version)) {
@@ -273,6 +276,9 @@ static bool may_resume(const struct tch_hs *hs,
         tch_now(hs->p->clock) >= old->expires) {
         return false;
     }
+    if (ch->ext.server_name.len > TCH_SERVER_NAME_MAX) {
+        return false;
+    }
     normal_name(ch->ext.server_name, name);
     if (strcasecmp(name, old->server_name) != 0) {
         return false;
@@ -282,6 +288,9 @@ static bool may_resume(const struct tch_hs *hs,
                            (hs->p->client_auth == TCH_CLIENT_AUTH_REQUEST &&
                             hs->p->before.renegotiation))) {
         return false;
+    }
+    if (hs->p->check_peer && old->has_peer && !old->peer_checked) {
+        return false; /* R-HS-061: judged by nobody, or by somebody else */
     }
     if (old->ems && !hs->peer_offers_ems) {
         *violation = true;
@@ -397,7 +406,7 @@ static enum tch_status settle_full(struct tch_hs *hs,
         (ch->ext.present & TCH_HAS_EC_POINT_FORMATS) != 0) {
         hs->answer_ext |= TCH_HAS_EC_POINT_FORMATS;
     }
-    if ((ch->ext.present & TCH_HAS_SERVER_NAME) != 0) {
+    if (hs->name_used) { /* R-EXT-014 */
         hs->answer_ext |= TCH_HAS_SERVER_NAME;
     }
     hs->flags |= tch_suite_flags(hs->r.suite);

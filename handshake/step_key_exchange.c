@@ -190,11 +190,16 @@ enum tch_status tch_recv_server_key_exchange(struct tch_hs *hs,
     if (s != TCH_OK || !tch_kx_is_ephemeral(hs->r.suite->kx)) {
         return s; /* a PSK hint alone: ignored (R-KX-083) */
     }
-    s = tch_kx_uses_ec_group(hs->r.suite->kx) ? take_ec_params(hs, &m)
-                                              : take_dh_params(hs, &m);
-    return s == TCH_OK && tch_suite_signs(hs->r.suite)
-               ? check_signature(hs, &m)
-               : s;
+    /* The signature first: nothing is computed with parameters that anybody
+     * could have sent. */
+    if (tch_suite_signs(hs->r.suite)) {
+        s = check_signature(hs, &m);
+    }
+    if (s != TCH_OK) {
+        return s;
+    }
+    return tch_kx_uses_ec_group(hs->r.suite->kx) ? take_ec_params(hs, &m)
+                                                 : take_dh_params(hs, &m);
 }
 
 /* ---- ClientKeyExchange ---- */

@@ -12,6 +12,7 @@
 #include "handshake/hs_state.h"
 
 #define PATH(field) "server_hello." field
+#define SUPPORTED_VERSIONS 43
 
 static const uint8_t sentinel[8] = { 0x44, 0x4F, 0x57, 0x4E,
                                      0x47, 0x52, 0x44, 0x00 };
@@ -135,6 +136,10 @@ static enum tch_status check_suite(struct tch_hs *hs,
         return tch_hs_fail(hs, PATH("cipher_suite"), "5246 7.4.1.3",
                            TCH_ILLEGAL_PARAMETER);
     }
+    if (hs->p->before.has_server_cert && !tch_suite_server_cert(suite)) {
+        return tch_hs_fail(hs, PATH("cipher_suite"), "R-HS-077",
+                           TCH_ILLEGAL_PARAMETER);
+    }
     if (sh->compression_method != 0) {
         return tch_hs_fail(hs, PATH("compression_method"), "5246 7.4.1.3",
                            TCH_ILLEGAL_PARAMETER);
@@ -149,6 +154,11 @@ static enum tch_status check_solicited(struct tch_hs *hs,
 {
     uint32_t offered = hs->offered_ext | TCH_HAS_RENEGOTIATION_INFO;
 
+    if (hs->p->before.renegotiation && sh->ext.unknown &&
+        sh->ext.unknown_type == SUPPORTED_VERSIONS) { /* R-HS-038 */
+        return tch_hs_fail(hs, PATH("supported_versions"), "8446 4.1.3",
+                           TCH_NO_COMMON_VERSION);
+    }
     if (sh->ext.unknown || (sh->ext.present & ~offered) != 0) {
         return tch_hs_fail(hs, PATH("extensions"), "5246 7.4.1.4",
                            TCH_UNSUPPORTED_EXTENSION);
@@ -282,8 +292,8 @@ enum tch_status tch_recv_server_hello(struct tch_hs *hs, struct tch_slice body)
     typedef enum tch_status check(struct tch_hs *,
                                   const struct tch_server_hello *);
     static check *const checks[] = {
-        check_version, check_suite, check_solicited, check_renegotiation,
-        check_modes,   check_alpn,  check_session
+        check_version, check_solicited, check_suite, check_renegotiation,
+        check_modes,   check_alpn,      check_session
     };
     struct tch_parse_ctx ctx = tch_hs_ctx(hs);
     struct tch_server_hello sh;

@@ -114,7 +114,8 @@ static void a_cut_flight_reports_what_is_extra_or_missing_6_6(void **state)
         (void)step_server(&p, SIZE_MAX);
         len = p.to_client.len;
         memcpy(flight, p.to_client.bytes, len);
-        check_cut(p.client, flight, len, cut);
+        /* A signature's length varies: the flight may be shorter now. */
+        check_cut(p.client, flight, len, cut < len ? cut : len);
         pair_free(&p);
     }
 }
