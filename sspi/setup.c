@@ -165,6 +165,27 @@ static enum tch_status set_suites(struct tch_config *c,
     return num == 0 ? TCH_NOTHING_LEFT : tch_config_set_suites(c, codes, num);
 }
 
+/* What is left of the policy's signature schemes; untouched without a rule,
+ * so that what the engine adds to them later counts. */
+static enum tch_status set_schemes(struct tch_config *c,
+                                   const struct tch_filter *f)
+{
+    uint16_t codes[MAX_CODES];
+    size_t num = 0, from_policy;
+    const uint16_t *policy = tch_config_schemes(c, &from_policy);
+
+    if (!f->no_pkcs1 && !f->no_pss) {
+        return TCH_OK;
+    }
+    for (size_t i = 0; i < from_policy && num < MAX_CODES; i++) {
+        if (tch_filter_passes_scheme(f, policy[i])) {
+            codes[num++] = policy[i];
+        }
+    }
+    return num == 0 ? TCH_NOTHING_LEFT
+                    : tch_config_set_schemes(c, codes, num);
+}
+
 static enum tch_status set_algorithms(struct tch_config *c,
                                       const struct tch_params *p,
                                       const TCH_SSPI_OPTIONS *o)
@@ -180,6 +201,9 @@ static enum tch_status set_algorithms(struct tch_config *c,
         }
     } else {
         s = set_suites(c, &p->filter);
+    }
+    if (s == TCH_OK) {
+        s = set_schemes(c, &p->filter);
     }
     if (s == TCH_OK && o->pszGroups != NULL) {
         s = read_codes(o->pszGroups, tch_group_code, codes, &num);

@@ -78,7 +78,7 @@ static const struct {
 /* clang-format on */
 
 #define NUM(rows) (sizeof(rows) / sizeof(rows)[0])
-#define LAST_USAGE 4
+#define CERT_SIG 4 /* TlsParametersCngAlgUsageCertSig, the last usage */
 #define ALL 0xFFFFFFFFu
 /* No policy but legacy and museum takes an RSA or DH key below this. */
 #define USUAL_FLOOR 2048
@@ -168,8 +168,13 @@ enum tch_status tch_filter_disable(struct tch_filter *f, unsigned usage,
 {
     const char *end = mode == NULL ? "" : mode_named(mode);
 
-    if (usage > LAST_USAGE) {
+    if (usage > CERT_SIG) {
         return TCH_BAD_ARGUMENT;
+    }
+    if (usage == CERT_SIG) {
+        f->no_pkcs1 |= strcmp(cng_id, "SCH_RSA_PKCS_PAD") == 0;
+        f->no_pss |= strcmp(cng_id, "SCH_RSA_PSS_PAD") == 0;
+        return TCH_OK;
     }
     if (end == NULL) {
         return TCH_OK; /* a mode that no suite has */
@@ -282,6 +287,17 @@ bool tch_filter_passes(const struct tch_filter *f,
         }
     }
     return true;
+}
+
+/* RFC 5246 7.4.1.4.1: the low byte 1 is RSA with PKCS#1 padding; RFC 8446
+ * 4.2.3: 0804 to 0806 and 0809 to 080B are PSS. */
+bool tch_filter_passes_scheme(const struct tch_filter *f, unsigned scheme)
+{
+    bool pss = (scheme >= 0x0804 && scheme <= 0x0806) ||
+               (scheme >= 0x0809 && scheme <= 0x080B);
+    bool pkcs1 = (scheme & 0xFF) == 1 && scheme >> 8 < 8;
+
+    return !(pss && f->no_pss) && !(pkcs1 && f->no_pkcs1);
 }
 
 bool tch_filter_adds(const struct tch_filter *f,

@@ -45,6 +45,9 @@ struct tch_filter {
     uint32_t wanted[TCH_NUM_ALG_CLASSES];
     struct tch_disabled disabled[TCH_MAX_DISABLED];
     size_t num_disabled;
+    /* RSA signature paddings switched off (usage CertSig). */
+    bool no_pkcs1;
+    bool no_pss;
 };
 
 /* tch_filter_strengths sets the bounds by the rules of contract 5.5. */
@@ -66,6 +69,9 @@ enum tch_status tch_filter_disable(struct tch_filter *f, unsigned usage,
 /* tch_filter_passes says whether a suite is left. */
 bool tch_filter_passes(const struct tch_filter *f,
                        const struct tch_suite_info *s);
+
+/* tch_filter_passes_scheme says whether a TLS 1.2 signature scheme is left. */
+bool tch_filter_passes_scheme(const struct tch_filter *f, unsigned scheme);
 
 /* tch_filter_adds says whether a suite comes in although the policy does not
  * enable it: an authenticated NULL suite, or a PSK suite, as asked for. */

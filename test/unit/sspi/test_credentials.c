@@ -174,6 +174,46 @@ static void disabled_crypto_is_taken_away_5_3(void **state)
                      SEC_E_INVALID_PARAMETER);
 }
 
+static bool has_pss(CredHandle *h)
+{
+    struct tch_setup *s = tch_cred_setup(h);
+    const uint16_t *codes;
+    bool has = false;
+    size_t num;
+
+    assert_non_null(s);
+    codes = tch_config_schemes(s->config, &num);
+    for (size_t i = 0; i < num; i++) {
+        has |= codes[i] == 0x0804;
+    }
+    tch_setup_unref(s);
+    return has;
+}
+
+static void pss_can_be_switched_off_5_3(void **state)
+{
+    WCHAR pad[] = L"SCH_RSA_PSS_PAD";
+    CRYPTO_SETTINGS off;
+    TLS_PARAMETERS t;
+    SCH_CREDENTIALS c = five(&t, 1);
+    CredHandle h;
+
+    (void)state;
+    memset(&t, 0, sizeof t);
+    memset(&off, 0, sizeof off);
+    off.eAlgorithmUsage = TlsParametersCngAlgUsageCertSig;
+    off.strCngAlgId =
+        (UNICODE_STRING){ sizeof pad - sizeof pad[0], sizeof pad, pad };
+    assert_int_equal(get(SECPKG_CRED_OUTBOUND, &c, &h), SEC_E_OK);
+    assert_true(has_pss(&h));
+    assert_int_equal(FreeCredentialsHandle(&h), SEC_E_OK);
+    t.cDisabledCrypto = 1;
+    t.pDisabledCrypto = &off;
+    assert_int_equal(get(SECPKG_CRED_OUTBOUND, &c, &h), SEC_E_OK);
+    assert_false(has_pss(&h));
+    assert_int_equal(FreeCredentialsHandle(&h), SEC_E_OK);
+}
+
 static void the_old_names_restrict_the_version_4_4(void **state)
 {
     char ssl2[] = SSL2SP_NAME_A, pct[] = PCT1SP_NAME_A;
@@ -308,6 +348,7 @@ int main(void)
         cmocka_unit_test(flags_that_decide_5_4),
         cmocka_unit_test(tls_parameters_have_limits_5_3),
         cmocka_unit_test(disabled_crypto_is_taken_away_5_3),
+        cmocka_unit_test(pss_can_be_switched_off_5_3),
         cmocka_unit_test(the_old_names_restrict_the_version_4_4),
         cmocka_unit_test(package_names_must_be_text_1_4),
         cmocka_unit_test(the_expiry_is_the_certificates_5_1),

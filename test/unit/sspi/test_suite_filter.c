@@ -129,6 +129,30 @@ static void disabled_crypto_takes_away_5_3(void **state)
     assert_false(passes("TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"));
 }
 
+/* Codes of RFC 5246 7.4.1.4.1 and RFC 8446 4.2.3. */
+static void paddings_take_away_schemes_5_3(void **state)
+{
+    static const unsigned pkcs1[] = { 0x0401, 0x0501, 0x0601, 0x0201 };
+    static const unsigned pss[] = { 0x0804, 0x0805, 0x0806, 0x0809 };
+    static const unsigned others[] = { 0x0403, 0x0503, 0x0807, 0x0202 };
+
+    (void)state;
+    assert_int_equal(tch_filter_disable(&f, 4, "SCH_RSA_PSS_PAD", NULL, 0, 0),
+                     TCH_OK);
+    for (size_t i = 0; i < 4; i++) {
+        assert_true(tch_filter_passes_scheme(&f, pkcs1[i]));
+        assert_false(tch_filter_passes_scheme(&f, pss[i]));
+        assert_true(tch_filter_passes_scheme(&f, others[i]));
+    }
+    assert_int_equal(tch_filter_disable(&f, 4, "SCH_RSA_PKCS_PAD", NULL, 0,
+                                        0),
+                     TCH_OK);
+    for (size_t i = 0; i < 4; i++) {
+        assert_false(tch_filter_passes_scheme(&f, pkcs1[i]));
+        assert_true(tch_filter_passes_scheme(&f, others[i]));
+    }
+}
+
 static void what_cannot_be_kept_is_said(void **state)
 {
     (void)state;
@@ -198,6 +222,7 @@ int main(void)
         cmocka_unit_test_setup(alg_ids_restrict_their_class_only_5_2, reset),
         cmocka_unit_test_setup(dh_is_not_dhe, reset),
         cmocka_unit_test_setup(disabled_crypto_takes_away_5_3, reset),
+        cmocka_unit_test_setup(paddings_take_away_schemes_5_3, reset),
         cmocka_unit_test_setup(what_cannot_be_kept_is_said, reset),
         cmocka_unit_test_setup(strong_crypto_drops_the_weak_5_4, reset),
         cmocka_unit_test_setup(psk_only_5_4, reset),
