@@ -262,6 +262,19 @@ $(WHOLE): $(BUILD)/%: $(BUILD)/obj/%.o $(LINK_all) $(BUILD)/flags-link
 	@mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(LINK_all) $(TEST_LIBS) $(LIBS)
 
+# The shim that a conformance runner drives, on the shared library: public
+# names must suffice. Its own test plays the peer, with the same socket code.
+SHIM := $(if $(wildcard test/conformance/shim.c),$(BUILD)/test/shim)
+$(SHIM): $(call obj,$(wildcard test/conformance/shim*.c)) $(SHARED) \
+         $(BUILD)/flags-link
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(SHARED) \
+	  -Wl,-rpath,'$$ORIGIN/..' -lpthread
+$(BUILD)/test/conformance/test_shim: \
+    $(call obj,$(wildcard test/conformance/shim_link.c \
+                 test/conformance/peer_*.c)) $(SHIM)
+
 # A fuzz harness has no main: here it gets one that replays its corpus, in
 # `make fuzz` it gets libFuzzer's.
 $(FUZZ_REPLAYS): $(BUILD)/%: $(BUILD)/obj/%.o $(BUILD)/obj/test/tools/replay.o \
@@ -301,7 +314,7 @@ $(BUILD)/tomchannel-shared: $(COMMAND_OBJS) $(SHARED)
 .PHONY: tests examples fuzzers flags
 flags: $(BUILD)/flags
 examples: $(EXAMPLES)
-tests: $(TESTS) $(EXAMPLES) $(if $(COMMAND),$(BUILD)/tomchannel-shared) \
+tests: $(TESTS) $(EXAMPLES) $(SHIM) $(if $(COMMAND),$(BUILD)/tomchannel-shared) \
        $(BUILD)/include/stamp
 fuzzers: $(FUZZERS)
 
