@@ -1,8 +1,9 @@
 /*
- * Loading keys: SubjectPublicKeyInfo (RFC 5280 4.1.2.7, 5480), and private
- * keys as PKCS#8 (RFC 5958), PKCS#1 (RFC 8017 A.1.2) and SEC 1 (RFC 5915).
- * The three private forms are told apart by what stands behind the version
- * number: an AlgorithmIdentifier, an INTEGER, an OCTET STRING.
+ * Loading keys: SubjectPublicKeyInfo (RFC 5280 4.1.2.7, 3279, 5480), and
+ * private keys as PKCS#8 (RFC 5958), PKCS#1 (RFC 8017 A.1.2), SEC 1 (RFC 5915)
+ * and the "DSA PRIVATE KEY" of common practice, SEQUENCE { 0, p, q, g, y, x }.
+ * The private forms are told apart by what stands behind the version number:
+ * an AlgorithmIdentifier, an OCTET STRING, five INTEGERs, or eight of them.
  *
  * Whatever is wrong with a key is found here and not when it is used: numbers
  * that do not fit together, points that are not on their curve, scalars out of
@@ -37,6 +38,8 @@ TCH_FIELD(exponent1, "8017 A.1.2");
 TCH_FIELD(exponent2, "8017 A.1.2");
 TCH_FIELD(coefficient, "8017 A.1.2");
 TCH_FIELD(ec_parameters, "5915 3");
+TCH_FIELD(dsa_public_key, "3279 2.3.2");
+TCH_FIELD(dsa_private_key, "5958 2");
 
 /* ------------------------------------------------------------- public keys */
 
@@ -129,11 +132,39 @@ static enum tch_status public_ed25519(const struct tch_alloc *alloc,
     return TCH_OK;
 }
 
+/* DSAPublicKey, an INTEGER: y. */
+static enum tch_status public_dsa(const struct tch_alloc *alloc,
+                                  const struct tch_dsa_params *params,
+                                  struct tch_slice bits,
+                                  struct tch_public_key **out)
+{
+    size_t limbs = tch_dsa_limbs(params);
+    struct tch_reader r;
+    struct tch_slice y;
+    enum tch_status s;
+
+    tch_rd_init(&r, bits, &f_subject_public_key, NULL);
+    if (!tch_der_unsigned(&r, &f_dsa_public_key, &y) || !tch_rd_end(&r) ||
+        limbs == 0) {
+        return TCH_BAD_KEY;
+    }
+    *out = public_new(alloc, limbs);
+    if (*out == NULL) {
+        return TCH_NO_MEMORY;
+    }
+    s = tch_dsa_public_init(&(*out)->dsa, params, y, (*out)->limbs, alloc);
+    (*out)->info.bits = (*out)->dsa.bits;
+    return s;
+}
+
 static enum tch_status public_by_kind(const struct tch_alloc *alloc,
                                       const struct tch_key_algorithm *alg,
                                       struct tch_slice bits,
                                       struct tch_public_key **out)
 {
+    if (alg->kind == TCH_KEY_DSA) {
+        return public_dsa(alloc, &alg->dsa, bits, out);
+    }
     if (alg->kind == TCH_KEY_EC) {
         return public_ec(alloc, alg->group, bits, out);
     }
@@ -250,6 +281,76 @@ static enum tch_status private_rsa(const struct tch_alloc *alloc,
     (*out)->info.kind = TCH_KEY_RSA;
     (*out)->info.bits = (*out)->rsa.pub.bits;
     return s;
+}
+
+/* `y` is empty when the file does not say. */
+static enum tch_status private_dsa(const struct tch_alloc *alloc,
+                                   const struct tch_dsa_params *params,
+                                   struct tch_slice y, struct tch_slice x,
+                                   struct tch_private_key **out)
+{
+    size_t limbs = tch_dsa_limbs(params);
+    enum tch_status s;
+
+    if (limbs == 0) {
+        return TCH_BAD_KEY;
+    }
+    *out = private_new(alloc, limbs);
+    if (*out == NULL) {
+        return TCH_NO_MEMORY;
+    }
+    s = tch_dsa_private_init(&(*out)->dsa, params, y, x, (*out)->limbs,
+                             alloc);
+    (*out)->info.kind = TCH_KEY_DSA;
+    (*out)->info.bits = (*out)->dsa.pub.bits;
+    return s;
+}
+
+/* p, q, g, y, x behind a version. */
+static enum tch_status private_dsa_sequence(const struct tch_alloc *alloc,
+                                            uint32_t version,
+                                            struct tch_reader *seq,
+                                            struct tch_private_key **out)
+{
+    struct tch_dsa_params params;
+    struct tch_slice y;
+    struct tch_slice x;
+
+    if (version != 0 || !tch_dsa_params_read(seq, &params) ||
+        !tch_der_unsigned(seq, &f_dsa_public_key, &y) ||
+        !tch_der_unsigned(seq, &f_dsa_private_key, &x) || !tch_rd_end(seq)) {
+        return TCH_BAD_KEY;
+    }
+    return private_dsa(alloc, &params, y, x, out);
+}
+
+/* The INTEGER x alone, the parameters stand in the AlgorithmIdentifier. */
+static enum tch_status private_dsa_pkcs8(const struct tch_alloc *alloc,
+                                         const struct tch_dsa_params *params,
+                                         struct tch_slice key,
+                                         struct tch_private_key **out)
+{
+    struct tch_reader r;
+    struct tch_slice x;
+
+    tch_rd_init(&r, key, &f_private_key, NULL);
+    if (!tch_der_unsigned(&r, &f_dsa_private_key, &x) || !tch_rd_end(&r)) {
+        return TCH_BAD_KEY;
+    }
+    return private_dsa(alloc, params, tch_slice_of(NULL, 0), x, out);
+}
+
+/* Whether what `seq` still has is five elements. */
+static bool is_five(struct tch_reader seq)
+{
+    struct tch_slice skipped;
+
+    for (unsigned i = 0; i < 5; i++) {
+        if (!tch_der_element(&seq, &f_private_key, &skipped)) {
+            return false;
+        }
+    }
+    return tch_rd_left(&seq) == 0;
 }
 
 /* What a SEC 1 key says beside its scalar. */
@@ -436,6 +537,9 @@ static enum tch_status private_pkcs8(const struct tch_alloc *alloc,
     if (alg.kind == TCH_KEY_ED25519) {
         return private_ed25519(alloc, key, out);
     }
+    if (alg.kind == TCH_KEY_DSA) {
+        return private_dsa_pkcs8(alloc, &alg.dsa, key, out);
+    }
     if (!open_versioned(&r, key, &f_private_key, &inner, &inner_version)) {
         return TCH_BAD_KEY;
     }
@@ -468,6 +572,8 @@ enum tch_status tch_private_key_read(const struct tch_alloc *alloc,
         s = private_pkcs8(alloc, version, &seq, &k);
     } else if (tch_der_next_is(&seq, TCH_DER_OCTET_STRING)) {
         s = private_sec1(alloc, 0, version, &seq, &k);
+    } else if (is_five(seq)) {
+        s = private_dsa_sequence(alloc, version, &seq, &k);
     } else {
         s = private_rsa(alloc, version, &seq, &k);
     }
@@ -506,6 +612,9 @@ bool tch_key_pair_matches(const struct tch_public_key *pub,
     }
     if (pub->info.kind == TCH_KEY_ED25519) {
         return memcmp(pub->ed, priv->ed, sizeof pub->ed) == 0;
+    }
+    if (pub->info.kind == TCH_KEY_DSA) {
+        return tch_dsa_same(&pub->dsa, &priv->dsa.pub);
     }
     return pub->info.kind == TCH_KEY_EC ? same_point(&pub->ec, &priv->ec)
                                         : same_rsa(&pub->rsa, &priv->rsa.pub);

@@ -8,8 +8,8 @@
  * Private operations are blinded and of fixed width whatever the math
  * provider; RSA signatures are verified before they leave (R-ATK-034).
  *
- * Sources: RFC 8017, 5480, 5915, 5958, 8410, 8032, 6979; dossier 3.6, 7.5,
- * 7.7; libtomcrypt-notes L5, L7, L8, L9.
+ * Sources: RFC 8017, 3279, 5480, 5915, 5958, 8410, 8032, 6979; dossier 3.6,
+ * 7.5, 7.7; libtomcrypt-notes L5, L7, L8, L9.
  */
 
 #include "engine/base/algs.h"
@@ -33,8 +33,9 @@ struct tch_key_info {
 /*
  * tch_public_key_read makes a key from a DER SubjectPublicKeyInfo; the key
  * holds its own copy. TCH_OK; TCH_BAD_KEY for broken or impossible keys
- * (RSA exponent R-PKI-080, point not on the curve); TCH_NOT_SUPPORTED for
- * algorithms and curves this build lacks; TCH_NO_MEMORY.
+ * (RSA exponent R-PKI-080, point not on the curve, DSA numbers that are no
+ * group); TCH_NOT_SUPPORTED for algorithms and curves this build lacks, and
+ * for DSA keys that inherit their parameters; TCH_NO_MEMORY.
  * Free with tch_public_key_free, which accepts NULL.
  */
 TCH_MUST_CHECK enum tch_status
@@ -45,7 +46,8 @@ struct tch_key_info tch_public_key_info(const struct tch_public_key *k);
 
 /*
  * tch_private_key_read makes a key from DER: PKCS#8 PrivateKeyInfo, PKCS#1
- * RSAPrivateKey or SEC1 ECPrivateKey, told apart by their form. Statuses as
+ * RSAPrivateKey, SEC1 ECPrivateKey or the traditional SEQUENCE { 0, p, q, g,
+ * y, x } of DSA, told apart by their form. Statuses as
  * tch_public_key_read. Free with tch_private_key_free (wipes; NULL is fine).
  */
 TCH_MUST_CHECK enum tch_status

@@ -2,6 +2,10 @@
  * The algorithms a key may name: object identifiers as rows, and the
  * parameters that go with them. RFC 3279, 5480, 4055, 8410; dossier 7.5.
  *
+ * A DSA key brings p, q and g along. Without them it has its issuer's (RFC
+ * 3279 2.3.2), which is not supported: what a key is would then depend on the
+ * path that leads to it.
+ *
  * EC keys name their curve; implicitCurve and explicit parameters are no
  * named curve and not supported (R-ATK-015: the latter let a peer choose the
  * generator). An RSASSA-PSS key may tie itself to one hash, and then the rest
@@ -17,6 +21,10 @@
 TCH_FIELD(algorithm_identifier, "5280 4.1.1.2");
 TCH_FIELD(algorithm, "5280 4.1.1.2");
 TCH_FIELD(parameters, "5280 4.1.1.2");
+TCH_FIELD(dss_parms, "3279 2.3.2");
+TCH_FIELD(p, "3279 2.3.2");
+TCH_FIELD(q, "3279 2.3.2");
+TCH_FIELD(g, "3279 2.3.2");
 TCH_FIELD(named_curve, "5480 2.1.1");
 TCH_FIELD(hash_algorithm, "4055 3.1");
 TCH_FIELD(mask_gen_algorithm, "4055 3.1");
@@ -36,6 +44,7 @@ static const struct oid_row key_oids[] = {
     { OID("\x2A\x86\x48\x86\xF7\x0D\x01\x01\x01"), TCH_KEY_RSA },
     { OID("\x2A\x86\x48\x86\xF7\x0D\x01\x01\x0A"), TCH_KEY_RSA_PSS },
     { OID("\x2A\x86\x48\xCE\x3D\x02\x01"),         TCH_KEY_EC },
+    { OID("\x2A\x86\x48\xCE\x38\x04\x01"),         TCH_KEY_DSA },
     { OID("\x2B\x65\x70"),                         TCH_KEY_ED25519 },
 };
 static const struct oid_row curve_oids[] = {
@@ -156,6 +165,29 @@ static enum tch_status read_pss(struct tch_reader *alg, enum tch_hash *h)
     return TCH_OK;
 }
 
+bool tch_dsa_params_read(struct tch_reader *r, struct tch_dsa_params *out)
+{
+    return tch_der_unsigned(r, &f_p, &out->p) &&
+           tch_der_unsigned(r, &f_q, &out->q) &&
+           tch_der_unsigned(r, &f_g, &out->g);
+}
+
+static enum tch_status read_dsa(struct tch_reader *alg,
+                                struct tch_dsa_params *out)
+{
+    struct tch_reader seq;
+
+    if (tch_rd_left(alg) == 0) {
+        return TCH_NOT_SUPPORTED;
+    }
+    if (!tch_der_open(alg, &f_dss_parms, TCH_DER_SEQUENCE, &seq) ||
+        !tch_rd_end(alg) || !tch_dsa_params_read(&seq, out) ||
+        !tch_rd_end(&seq)) {
+        return TCH_BAD_KEY;
+    }
+    return TCH_OK;
+}
+
 static enum tch_status read_parameters(struct tch_reader *alg,
                                        struct tch_key_algorithm *out)
 {
@@ -166,6 +198,9 @@ static enum tch_status read_parameters(struct tch_reader *alg,
     }
     if (out->kind == TCH_KEY_RSA_PSS) {
         return tch_rd_left(alg) == 0 ? TCH_OK : read_pss(alg, &out->pss_hash);
+    }
+    if (out->kind == TCH_KEY_DSA) {
+        return read_dsa(alg, &out->dsa);
     }
     if (out->kind == TCH_KEY_ED25519) {
         return tch_rd_end(alg) ? TCH_OK : TCH_BAD_KEY; /* 8410 3 */

@@ -186,6 +186,7 @@ static bool is_key(const struct tch_pem_block *b)
 {
     return strcmp(b->label, "PRIVATE KEY") == 0 ||
            strcmp(b->label, "RSA PRIVATE KEY") == 0 ||
+           strcmp(b->label, "DSA PRIVATE KEY") == 0 ||
            strcmp(b->label, "EC PRIVATE KEY") == 0;
 }
 

@@ -238,6 +238,35 @@ static void write_ed25519(struct tch_writer *w, const uint8_t key[32])
     tch_der_wr_close(w, bits);
 }
 
+static void write_number(struct tch_writer *w, const uint64_t *a, size_t num)
+{
+    uint8_t bytes[8 * TCH_BN_MAX_LIMBS];
+
+    tch_bn_store(bytes, 8 * num, a, num);
+    tch_der_wr_unsigned(w, tch_slice_of(bytes, 8 * num));
+}
+
+/* { OID, { p, q, g } } and y. */
+static void write_dsa(struct tch_writer *w, const struct tch_dsa_public *k)
+{
+    static const uint8_t oid[] = { 0x06, 7,    0x2A, 0x86, 0x48,
+                                   0xCE, 0x38, 4,    1 };
+    struct tch_mark alg = tch_der_wr_open(w, TCH_DER_SEQUENCE);
+    struct tch_mark m;
+
+    tch_wr_bytes(w, oid, sizeof oid);
+    m = tch_der_wr_open(w, TCH_DER_SEQUENCE);
+    write_number(w, k->p.m, k->p.num);
+    write_number(w, k->q.m, k->q.num);
+    write_number(w, k->g, k->p.num);
+    tch_der_wr_close(w, m);
+    tch_der_wr_close(w, alg);
+    m = tch_der_wr_open(w, TCH_DER_BIT_STRING);
+    tch_wr_u8(w, 0);
+    write_number(w, k->y, k->p.num);
+    tch_der_wr_close(w, m);
+}
+
 static void write_algorithm(struct tch_writer *w, struct tch_key_info info)
 {
     static const uint8_t rsa[] = { 0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48,
@@ -277,11 +306,15 @@ size_t spki_of(const struct tch_private_key *k, uint8_t *out, size_t cap)
 
     tch_wr_init(&w, out, cap);
     m = tch_der_wr_open(&w, TCH_DER_SEQUENCE);
-    write_algorithm(&w, k->info);
+    if (k->info.kind != TCH_KEY_DSA) {
+        write_algorithm(&w, k->info);
+    }
     if (k->info.kind == TCH_KEY_EC) {
         write_ec(&w, &k->ec);
     } else if (k->info.kind == TCH_KEY_ED25519) {
         write_ed25519(&w, k->ed);
+    } else if (k->info.kind == TCH_KEY_DSA) {
+        write_dsa(&w, &k->dsa.pub);
     } else {
         write_rsa(&w, &k->rsa.pub);
     }

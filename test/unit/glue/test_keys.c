@@ -10,7 +10,6 @@
 
 #include "crypto-glue/der.h"
 #include "crypto-glue/keys_private.h"
-#include "crypto-glue/x509/pem.h"
 #include "test/unit/glue/support_bytes.h"
 #include "test/unit/glue/support_keys.h"
 
@@ -36,13 +35,14 @@ static void files_load_and_say_what_they_are(void **state)
         { CERTS "server-ec384.key", TCH_KEY_EC, 384, 24 },
         { CERTS "server-ec521.key", TCH_KEY_EC, 521, 25 },
         { CERTS "server-ed25519.key", TCH_KEY_ED25519, 256, 0 },
+        { CERTS "server-dsa2048.key", TCH_KEY_DSA, 2048, 0 },
     };
 
     (void)state;
     for (size_t i = 0; i < COUNT(files); i++) {
         struct tch_private_key *k = private_key_file(files[i].file);
         struct tch_key_info info = tch_private_key_info(k);
-        uint8_t spki[600];
+        uint8_t spki[1200];
         struct tch_public_key *pub = public_key_der(
             tch_slice_of(spki, spki_of(k, spki, sizeof spki)));
         struct tch_key_info public_info = tch_public_key_info(pub);
@@ -134,30 +134,14 @@ static void a_changed_byte_is_noticed(void **state)
     }
 }
 
-static size_t pem_der(const char *name, uint8_t *out, size_t cap)
-{
-    static uint8_t text[20000];
-    char path[100];
-    struct tch_slice rest;
-    struct tch_pem_block block;
-
-    snprintf(path, sizeof path, CERTS "%s", name);
-    rest = tch_slice_of(text, file_read(path, text, sizeof text));
-    assert_int_equal(tch_pem_next(&tch_alloc_default, &rest, &block), TCH_OK);
-    assert_true(block.der_len <= cap);
-    memcpy(out, block.der, block.der_len);
-    tch_give(&tch_alloc_default, block.der, block.der_cap);
-    return block.der_len;
-}
-
 static void other_kinds_are_not_supported_and_not_broken(void **state)
 {
-    uint8_t der[3000];
+    /* An X25519 key (RFC 8410 7): it agrees, it signs nothing. */
+    uint8_t der[48] = { 0x30, 0x2E, 2,    1,    0,    0x30, 5,    6,
+                        3,    0x2B, 0x65, 0x6E, 4,    0x22, 4,    0x20 };
 
     (void)state;
-    assert_int_equal(read_private(der, pem_der("server-dsa2048.key", der,
-                                               sizeof der)),
-                     TCH_NOT_SUPPORTED);
+    assert_int_equal(read_private(der, sizeof der), TCH_NOT_SUPPORTED);
     assert_int_equal(read_private(der, 0), TCH_BAD_KEY);
 }
 
@@ -167,11 +151,11 @@ static void pairs_of_two_keys_do_not_match(void **state)
         CERTS "server-rsa2048.key", CERTS "client-rsa2048.key",
         CERTS "server-pss2048.key", CERTS "server-ec256.key",
         CERTS "client-ec256.key",   CERTS "server-ec384.key",
-        CERTS "server-ed25519.key",
+        CERTS "server-ed25519.key", CERTS "server-dsa2048.key",
     };
     struct tch_private_key *priv[COUNT(files)];
     struct tch_public_key *pub[COUNT(files)];
-    uint8_t spki[600];
+    uint8_t spki[1200];
 
     (void)state;
     for (size_t i = 0; i < COUNT(files); i++) {

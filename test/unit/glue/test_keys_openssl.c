@@ -11,6 +11,7 @@
 #include "crypto-glue/keys.h"
 #include "test/unit/glue/support_bytes.h"
 #include "test/unit/glue/support_keys.h"
+#include "test/unit/glue/support_x509.h"
 
 static char dir[] = "/tmp/tch-keys-XXXXXX";
 static uint64_t seed = 99;
@@ -81,6 +82,12 @@ struct key_case {
     unsigned schemes[8];
 };
 
+/* DSA parameters come from a command of their own. */
+#define DSA_KEY(bits, q_bits)                                                 \
+    "-genparam -algorithm DSA -pkeyopt dsa_paramgen_bits:" bits               \
+    " -pkeyopt dsa_paramgen_q_bits:" q_bits                                   \
+    " -out params.pem && openssl genpkey -paramfile params.pem"
+
 static const struct key_case cases[] = {
     { "-algorithm RSA -pkeyopt rsa_keygen_bits:1024", true,
       { 0x0401, 0x0804, 0x0201, 0x0501 } },
@@ -102,6 +109,8 @@ static const struct key_case cases[] = {
       { 0x0403, 0x0503, 0x0603 } },
     { "-algorithm EC -pkeyopt ec_paramgen_curve:P-521", true,
       { 0x0403, 0x0503, 0x0603 } },
+    { DSA_KEY("1024", "160"), true, { 0x0402, 0x0302, 0x0202 } },
+    { DSA_KEY("2048", "224"), true, { 0x0402, 0x0302, 0x0202 } },
 };
 
 /* The options of `openssl dgst` that make a scheme. */
@@ -285,6 +294,104 @@ static void kinds_we_lack_are_told_apart_from_broken_keys(void **state)
     }
 }
 
+/* The pair of vectors/certs, whose q has 256 bits, as files of openssl's. */
+static void the_dsa_pair_of_this_tree_crosses(void **state)
+{
+    static const unsigned schemes[] = { 0x0402, 0x0302, 0x0202 };
+    uint8_t pem[4000];
+    struct tch_private_key *k;
+    struct tch_public_key *pub;
+
+    (void)state;
+    need_openssl();
+    write_in("key.pem", pem,
+             file_read("vectors/certs/server-dsa2048.key", pem, sizeof pem));
+    write_in("cert.pem", pem,
+             file_read("vectors/certs/server-dsa2048.pem", pem, sizeof pem));
+    must_run("openssl pkey -in key.pem -outform DER -out key.der");
+    must_run("openssl pkey -in key.pem -traditional -outform DER -out "
+             "old.der");
+    must_run("openssl x509 -in cert.pem -noout -pubkey > pub.pem");
+    must_run("openssl pkey -pubin -in pub.pem -outform DER -out pub.der");
+    k = load_private("old.der");
+    pub = load_public();
+    assert_true(tch_key_pair_matches(pub, k));
+    tch_private_key_free(k);
+    k = load_private("key.der");
+    assert_true(tch_key_pair_matches(pub, k));
+    for (size_t i = 0; i < COUNT(schemes); i++) {
+        cross_check(k, pub, schemes[i]);
+    }
+    tch_private_key_free(k);
+    tch_public_key_free(pub);
+}
+
+static void add_certificates(struct pile *to, const char *name)
+{
+    char path[100];
+    char *text;
+    size_t len;
+
+    snprintf(path, sizeof path, "%s/%s", dir, name);
+    text = slurp(path, &len);
+    assert_non_null(text);
+    pile_add_pem(to, tch_slice_of(text, len));
+    free(text);
+}
+
+/* leaf.pem under ca.pem. */
+static enum tch_status ask_path(enum tch_policy_id policy)
+{
+    struct pile chain = { .num = 0 };
+    struct pile roots = { .num = 0 };
+    struct tch_path_request q = { .policy = tch_policy_get(policy),
+                                  .alloc = &tch_alloc_default,
+                                  .host = "a.test",
+                                  .ignore_time = true,
+                                  .purpose = TCH_PURPOSE_SERVER };
+    struct tch_anchors *anchors;
+    struct tch_path_result out;
+    enum tch_status s;
+
+    add_certificates(&chain, "leaf.pem");
+    add_certificates(&roots, "ca.pem");
+    anchors = anchors_of(&roots);
+    q.chain = chain.der;
+    q.num = chain.num;
+    q.anchors = anchors;
+    s = tch_path_verify(&q, &out);
+    tch_anchors_free(anchors);
+    pile_free(&chain);
+    pile_free(&roots);
+    return s;
+}
+
+static void certificates_that_openssl_signs_with_dsa_verify(void **state)
+{
+    static const char *const hashes[] = { "sha1", "sha256" };
+
+    (void)state;
+    need_openssl();
+    for (size_t i = 0; i < COUNT(hashes); i++) {
+        char command[700];
+
+        snprintf(command, sizeof command,
+                 "openssl genpkey " DSA_KEY("1024", "160") " -out ca.key && "
+                 "openssl genpkey -paramfile params.pem -out leaf.key && "
+                 "openssl req -x509 -new -key ca.key -%s -subj /CN=ca "
+                 "-days 30 -out ca.pem && "
+                 "openssl req -new -key leaf.key -subj /CN=leaf -out csr && "
+                 "echo subjectAltName=DNS:a.test > ext && "
+                 "openssl x509 -req -in csr -CA ca.pem -CAkey ca.key -%s "
+                 "-CAcreateserial -extfile ext -days 30 -out leaf.pem",
+                 hashes[i], hashes[i]);
+        must_run(command);
+        assert_int_equal(ask_path(TCH_POLICY_LEGACY), TCH_OK);
+        assert_int_equal(ask_path(TCH_POLICY_MUSEUM), TCH_OK);
+        assert_int_equal(ask_path(TCH_POLICY_COMPATIBLE), TCH_CERT_WEAK);
+    }
+}
+
 static int make_dir(void **state)
 {
     (void)state;
@@ -305,6 +412,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_load_and_signatures_cross),
         cmocka_unit_test(ed25519_signatures_are_the_same),
+        cmocka_unit_test(the_dsa_pair_of_this_tree_crosses),
+        cmocka_unit_test(certificates_that_openssl_signs_with_dsa_verify),
         cmocka_unit_test(premaster_secrets_cross),
         cmocka_unit_test(kinds_we_lack_are_told_apart_from_broken_keys),
     };

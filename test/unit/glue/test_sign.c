@@ -15,6 +15,7 @@ static const char *const files[] = {
     "vectors/certs/server-rsa2048.key", "vectors/certs/server-pss2048.key",
     "vectors/certs/server-ec256.key",   "vectors/certs/server-ec384.key",
     "vectors/certs/server-ec521.key",   "vectors/certs/server-ed25519.key",
+    "vectors/certs/server-dsa2048.key",
 };
 
 static uint64_t seed = 41;
@@ -40,6 +41,7 @@ static bool may_sign(struct tch_key_info key, const struct tch_scheme_row *row)
     case TCH_SIG_EDDSA:
         return key.kind == TCH_KEY_ED25519 && row->key == key.kind;
     case TCH_SIG_DSA:
+        return key.kind == TCH_KEY_DSA;
     default:
         return false;
     }
@@ -106,7 +108,7 @@ static void every_scheme_signs_what_it_verifies(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(files); i++) {
         struct tch_private_key *k = private_key_file(files[i]);
-        uint8_t spki[600];
+        uint8_t spki[1200];
         struct tch_public_key *pub = public_key_der(
             tch_slice_of(spki, spki_of(k, spki, sizeof spki)));
         const struct tch_scheme_row *row;

@@ -147,6 +147,12 @@ ECDSA(secp384r1, 384)
 ECDSA(secp384r1, 512)
 ECDSA(secp521r1, 512)
 
+#define DSA(q)                                                                \
+    SIG_TEST(R_PKI_081_dsa_2048_##q##_sha256,                                 \
+             "dsa_2048_" #q "_sha256_test.json", TCH_SIG_DSA)
+DSA(224)
+DSA(256)
+
 static void run_ed25519(const struct json *group, const struct json *test,
                         int result, void *arg)
 {
@@ -573,6 +579,8 @@ int main(void)
         cmocka_unit_test(L8_ecdsa_secp384r1_sha384),
         cmocka_unit_test(L8_ecdsa_secp384r1_sha512),
         cmocka_unit_test(L8_ecdsa_secp521r1_sha512),
+        cmocka_unit_test(R_PKI_081_dsa_2048_224_sha256),
+        cmocka_unit_test(R_PKI_081_dsa_2048_256_sha256),
         cmocka_unit_test(ed25519),
         cmocka_unit_test(p224_keys_are_not_supported),
         cmocka_unit_test(rsa_pss_2048_sha1_mgf1_20),
