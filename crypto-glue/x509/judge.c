@@ -42,17 +42,24 @@ static struct tch_fault judge_time(const struct tch_path_request *q,
     return no_fault;
 }
 
+/* R-PKI-082: DSA keys are for policies that have DSA signatures, whatever
+ * their size. */
+static bool key_allowed(const struct tch_policy *policy,
+                        struct tch_key_info info)
+{
+    return tch_policy_has_key(policy, info.kind, info.bits) &&
+           (info.kind != TCH_KEY_DSA ||
+            tch_policy_has_scheme(policy, TCH_SCHEME_DSA_SHA256));
+}
+
 static struct tch_fault judge_key(const struct tch_path_request *q,
                                   const struct tch_public_key *key)
 {
-    struct tch_key_info info;
-
     if (key == NULL) {
         return fault(TCH_UNSUPPORTED_CERTIFICATE_KEY,
                      &f_subject_public_key_info);
     }
-    info = tch_public_key_info(key);
-    if (!tch_policy_has_key(q->policy, info.kind, info.bits)) {
+    if (!key_allowed(q->policy, tch_public_key_info(key))) {
         return fault(TCH_CERT_WEAK, &f_subject_public_key_info);
     }
     return no_fault;

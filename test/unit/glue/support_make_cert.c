@@ -239,8 +239,7 @@ static void write_tbs(struct tch_writer *w, const struct recipe *r)
 }
 
 /* A BIT STRING with the signature over `tbs`, or with three bytes. */
-static void write_signature(struct tch_writer *w,
-                            const struct tch_private_key *key,
+static void write_signature(struct tch_writer *w, const struct recipe *r,
                             struct tch_slice tbs)
 {
     static uint64_t seed = 4711;
@@ -249,9 +248,11 @@ static void write_signature(struct tch_writer *w,
     size_t len = 3;
     struct tch_mark m;
 
-    if (key != NULL) {
-        assert_int_equal(tch_sign(key, TCH_SCHEME_ECDSA_SHA256, &tbs, 1, &draw,
-                                  sig, &len),
+    if (r->signer != NULL) {
+        unsigned scheme = r->scheme != 0 ? r->scheme : TCH_SCHEME_ECDSA_SHA256;
+
+        assert_int_equal(tch_sign(r->signer, scheme, &tbs, 1, &draw, sig,
+                                  &len),
                          TCH_OK);
     }
     m = tch_der_wr_open(w, TCH_DER_BIT_STRING);
@@ -276,7 +277,7 @@ size_t make_cert(const struct recipe *r, uint8_t *out)
     m = tch_der_wr_open(&all, TCH_DER_SEQUENCE);
     tch_wr_slice(&all, tbs);
     write_or(&all, r->algorithm, ECDSA_SHA256);
-    write_signature(&all, r->signer, tbs);
+    write_signature(&all, r, tbs);
     tch_der_wr_close(&all, m);
     tch_wr_slice(&all, r->more);
     assert_false(w.failed || all.failed);

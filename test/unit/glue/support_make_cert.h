@@ -39,7 +39,8 @@ struct recipe {
     struct tch_slice extensions;
     struct tch_slice more_tbs;
     struct tch_slice more;
-    const struct tch_private_key *signer; /* EC, ecdsa-with-SHA256 */
+    const struct tch_private_key *signer;
+    unsigned scheme; /* of the signer; ecdsa-with-SHA256 when 0 */
 };
 
 /* make_cert writes a certificate into `out`, MADE_MAX bytes, and gives its

@@ -20,8 +20,10 @@
 
 #define NOW INT64_C(1767225600) /* 2026-01-01 */
 
-/* Four P-256 keys, by number; `spki` is what certificates say of them. */
-#define NUM_KEYS 4
+/* Four P-256 keys and one of DSA, by number; `spki` is what certificates say
+ * of them. */
+#define NUM_KEYS 5
+#define DSA_KEY 4
 static struct tch_private_key *key[NUM_KEYS];
 static struct tch_slice spki[NUM_KEYS];
 
@@ -47,7 +49,17 @@ struct spec {
     void (*more)(struct tch_writer *w);
     struct tch_slice version;
     bool bare; /* no extensions at all */
+    unsigned dsa_scheme; /* with DSA_KEY, if not with SHA-256 */
 };
+
+/* Signatures with DSA: { dsa-with-sha1 }, { dsa-with-sha256 }. */
+static void sign_with_dsa(struct recipe *r, unsigned scheme)
+{
+    r->scheme = scheme != 0 ? scheme : TCH_SCHEME_DSA_SHA256;
+    r->algorithm = hex_slice(r->scheme == TCH_SCHEME_DSA_SHA1
+                                 ? "300906072A8648CE380403"
+                                 : "300B0609608648016503040302");
+}
 
 static void add(struct pile *to, const struct spec *s)
 {
@@ -59,6 +71,9 @@ static void add(struct pile *to, const struct spec *s)
                         .signer = key[s->signer] };
     struct tch_writer w;
 
+    if (s->signer == DSA_KEY) {
+        sign_with_dsa(&r, s->dsa_scheme);
+    }
     tch_wr_init(&w, list, sizeof list);
     if (s->is_ca) {
         ext_ca(&w, s->path_len_and_1 - 1);
@@ -97,9 +112,12 @@ static void add_leaf(const char *issuer, int signer)
     add(&chain, &s);
 }
 
+static enum tch_policy_id policy;
+
 static int begin(void **state)
 {
     (void)state;
+    policy = TCH_POLICY_DEFAULT;
     pile_free(&chain);
     pile_free(&roots);
     return 0;
@@ -115,7 +133,7 @@ static enum tch_status ask_limited(int limit)
         .chain = chain.der,
         .num = chain.num,
         .anchors = anchors,
-        .policy = tch_policy_get(TCH_POLICY_DEFAULT),
+        .policy = tch_policy_get(policy),
         .alloc = &tch_alloc_default,
         .host = "a.test",
         .now = NOW,
@@ -769,13 +787,90 @@ static void candidates_are_counted_too(void **state)
 
 /* ---- keys --------------------------------------------------------------- */
 
+/* ---- DSA ---------------------------------------------------------------- */
+
+/* What the four policies say of the chain as it stands. */
+static void check_policies(enum tch_status narrow, enum tch_status wide,
+                           const char *narrow_path)
+{
+    for (unsigned p = TCH_POLICY_DEFAULT; p <= TCH_POLICY_MUSEUM; p++) {
+        bool is_wide = p >= TCH_POLICY_LEGACY;
+
+        policy = (enum tch_policy_id)p;
+        assert_int_equal(ask(), is_wide ? wide : narrow);
+        if (!is_wide) {
+            assert_string_equal(out.failure.path, narrow_path);
+        }
+    }
+}
+
+static void dsa_signatures_are_for_legacy_and_museum_R_PKI_082(void **state)
+{
+    static const unsigned schemes[] = { TCH_SCHEME_DSA_SHA256,
+                                        TCH_SCHEME_DSA_SHA1 };
+
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
+        struct spec leaf = { "leaf", "sub", 3, DSA_KEY,
+                             .dsa_scheme = schemes[i] };
+
+        (void)begin(state);
+        add(&chain, &leaf);
+        add_ca("sub", DSA_KEY, "root", 0);
+        add_root("root", 0);
+        check_policies(TCH_CERT_WEAK, TCH_OK,
+                       "certificate_list[0].signature_algorithm");
+    }
+}
+
+static void an_anchor_with_a_dsa_key_works_the_same_way(void **state)
+{
+    (void)state;
+    add_leaf("root", DSA_KEY);
+    add_root("root", DSA_KEY);
+    check_policies(TCH_CERT_WEAK, TCH_OK,
+                   "certificate_list[0].signature_algorithm");
+}
+
+static void a_dsa_key_of_any_size_is_weak_below_legacy_R_PKI_082(void **state)
+{
+    struct spec leaf = { "leaf", "root", DSA_KEY, 0, .is_ca = false };
+
+    (void)state;
+    add(&chain, &leaf);
+    add_root("root", 0);
+    check_policies(TCH_CERT_WEAK, TCH_OK,
+                   "certificate_list[0].subject_public_key_info");
+}
+
+/* Without key identifiers a wrong signature means another authority. */
+static void a_wrong_dsa_signature_leads_nowhere(void **state)
+{
+    struct spec leaf = { "leaf", "root", 3, DSA_KEY, .is_ca = false };
+    static uint8_t bytes[MADE_MAX];
+    size_t len;
+
+    (void)state;
+    add(&chain, &leaf);
+    add_root("root", DSA_KEY);
+    policy = TCH_POLICY_LEGACY;
+    assert_int_equal(ask(), TCH_OK);
+    len = chain.der[0].len;
+    memcpy(bytes, chain.der[0].p, len);
+    bytes[len - 1] ^= 1; /* the end of s */
+    pile_free(&chain);
+    pile_add_der(&chain, tch_slice_of(bytes, len));
+    assert_int_equal(ask(), TCH_CERT_UNTRUSTED);
+}
+
+
 static int load_keys(void **state)
 {
     static const char *const files[NUM_KEYS] = {
         "vectors/certs/ca-ec256.key", "vectors/certs/server-ec256.key",
-        "vectors/certs/client-ec256.key", "vectors/certs/server-ec256-sec1.key"
+        "vectors/certs/client-ec256.key", "vectors/certs/server-ec256-sec1.key",
+        "vectors/certs/server-dsa2048.key"
     };
-    static uint8_t room[NUM_KEYS][128];
+    static uint8_t room[NUM_KEYS][1200];
 
     (void)state;
     for (size_t i = 0; i < NUM_KEYS; i++) {
@@ -827,6 +922,10 @@ int main(void)
         TEST(copies_in_the_pile_are_left_out),
         TEST(everybody_certified_by_everybody_ends_soon),
         TEST(candidates_are_counted_too),
+        TEST(dsa_signatures_are_for_legacy_and_museum_R_PKI_082),
+        TEST(an_anchor_with_a_dsa_key_works_the_same_way),
+        TEST(a_dsa_key_of_any_size_is_weak_below_legacy_R_PKI_082),
+        TEST(a_wrong_dsa_signature_leads_nowhere),
     };
 
     return cmocka_run_group_tests_name("path_made", tests, load_keys,
