@@ -13,6 +13,7 @@
 #include "crypto-glue/kex.h"
 #include "crypto-glue/random.h"
 #include "engine/base/bytes.h"
+#include "engine/base/hostname.h"
 #include "engine/engine.h"
 #include "handshake/messages.h"
 
@@ -441,12 +442,13 @@ enum tch_status tch_config_set_resumption(struct tch_config *cfg, bool on,
 
 size_t tch_config_forget(struct tch_config *cfg, const char *name)
 {
-    char normal[TCH_SERVER_NAME_MAX + 1] = "";
+    char normal[TCH_HOSTNAME_MAX + 1];
 
     if (name == NULL) {
         return tch_cache_forget(cfg->cache, NULL);
     }
-    return tch_normal_name(name, normal) > TCH_SERVER_NAME_MAX
+    return tch_hostname(tch_slice_of(name, strlen(name)), normal) >
+                   TCH_HOSTNAME_MAX
                ? 0
                : tch_cache_forget(cfg->cache, normal);
 }

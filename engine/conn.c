@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "engine/base/hostname.h"
 #include "engine/base/wipe.h"
 
 size_t tch_conn_size(void)
@@ -58,7 +59,7 @@ enum tch_status tch_conn_init(void *mem, struct tch_config *cfg,
 enum tch_status tch_conn_new(struct tch_config *cfg, enum tch_role role,
                              struct tch_conn **out)
 {
-    void *mem = cfg->alloc->alloc(cfg->alloc->arg, sizeof(struct tch_conn));
+    void *mem = tch_take(cfg->alloc, sizeof(struct tch_conn));
     enum tch_status s;
 
     if (mem == NULL) {
@@ -66,11 +67,9 @@ enum tch_status tch_conn_new(struct tch_config *cfg, enum tch_role role,
     }
     s = tch_conn_init(mem, cfg, role, out);
     if (s != TCH_OK) {
-        cfg->alloc->free(cfg->alloc->arg, mem, sizeof(struct tch_conn));
-        return s;
+        tch_give(cfg->alloc, mem, sizeof(struct tch_conn));
     }
-    (*out)->own_memory = true;
-    return TCH_OK;
+    return s;
 }
 
 void tch_conn_clear(struct tch_conn *c)
@@ -101,7 +100,7 @@ void tch_conn_free(struct tch_conn *c)
     }
     alloc = c->alloc;
     tch_conn_clear(c);
-    alloc->free(alloc->arg, c, sizeof *c);
+    tch_give(alloc, c, sizeof *c);
 }
 
 static bool is_ip(const char *name)
@@ -112,30 +111,18 @@ static bool is_ip(const char *name)
            inet_pton(AF_INET6, name, address) == 1;
 }
 
-size_t tch_normal_name(const char *name, char *out)
-{
-    size_t len = strlen(name);
-
-    if (len != 0 && name[len - 1] == '.') {
-        len--;
-    }
-    for (size_t i = 0; i < len && i < TCH_SERVER_NAME_MAX; i++) {
-        out[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] + 32)
-                                                  : name[i];
-    }
-    return len;
-}
-
 enum tch_status tch_conn_set_server_name(struct tch_conn *c, const char *name)
 {
-    char normal[TCH_SERVER_NAME_MAX + 1] = "";
-    size_t len;
+    char normal[TCH_HOSTNAME_MAX + 1] = "";
+    size_t len = 0;
 
     if (tch_state_of(c) != TCH_STATE_NEW) {
         return TCH_BAD_STATE;
     }
-    len = name == NULL ? 0 : tch_normal_name(name, normal);
-    if (len > TCH_SERVER_NAME_MAX) {
+    if (name != NULL) {
+        len = tch_hostname(tch_slice_of(name, strlen(name)), normal);
+    }
+    if (len > TCH_HOSTNAME_MAX) {
         return TCH_BAD_ARGUMENT;
     }
     for (size_t i = 0; i < len; i++) {

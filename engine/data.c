@@ -174,13 +174,6 @@ static enum tch_status may_open(const struct tch_conn *c)
     return TCH_BAD_STATE;
 }
 
-static enum tch_status failed(struct tch_conn *c, enum tch_status s)
-{
-    return tch_state_of(c) == TCH_STATE_DEAD
-               ? s
-               : tch_conn_fail(c, s, tch_status_alert(s));
-}
-
 static enum tch_status take_data(const struct tch_conn *c)
 {
     return tch_no_data_now(c) ? TCH_UNEXPECTED_MESSAGE : TCH_OK;
@@ -194,12 +187,7 @@ static enum tch_status take_other(struct tch_conn *c, unsigned type,
     switch (type) {
     case TCH_CONTENT_ALERT:
         s = tch_take_alert(c, body);
-        if (s == TCH_NO_RENEGOTIATION) {
-            tch_end_handshake(c);
-            c->we_asked = false;
-            tch_set_state(c, TCH_STATE_OPEN);
-        }
-        return s;
+        return s == TCH_NO_RENEGOTIATION ? tch_conn_refused(c) : s;
     case TCH_CONTENT_HANDSHAKE:
         return tch_take_post_handshake(c, body);
     default:
@@ -226,7 +214,7 @@ static enum tch_status take(struct tch_conn *c, const uint8_t *record,
         s = data ? take_data(c) : take_other(c, rec->type, body);
     }
     if (tch_failed(s)) {
-        s = failed(c, s);
+        s = tch_conn_failed(c, s);
     }
     if (s == TCH_RENEGOTIATE) {
         tch_replay_mark(c, tch_slice_of(record,

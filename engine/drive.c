@@ -308,21 +308,12 @@ static enum tch_status take_record(struct tch_conn *c, struct tch_slice record,
     return s == TCH_OK ? take_content(c, &opened) : s;
 }
 
-/* Peer's refusal of the renegotiation we asked for. */
-static enum tch_status refused(struct tch_conn *c)
+enum tch_status tch_conn_refused(struct tch_conn *c)
 {
     tch_end_handshake(c);
     c->we_asked = false;
     tch_set_state(c, TCH_STATE_OPEN);
     return TCH_NO_RENEGOTIATION;
-}
-
-static enum tch_status failed(struct tch_conn *c, enum tch_status s)
-{
-    if (tch_state_of(c) == TCH_STATE_DEAD) {
-        return s; /* the peer's alert ended it */
-    }
-    return tch_conn_fail(c, s, tch_status_alert(s));
 }
 
 enum tch_status tch_refuse_locked(struct tch_conn *c)
@@ -388,7 +379,7 @@ static enum tch_status run(struct tch_conn *c, struct tch_slice in,
             s = run_effects(c);
         }
         if (s != TCH_WANT_INPUT) {
-            return tch_failed(s) ? failed(c, s) : s;
+            return tch_failed(s) ? tch_conn_failed(c, s) : s;
         }
         if (rest.len == 0 && *used != 0) {
             return TCH_CONTINUE;
@@ -413,13 +404,13 @@ static enum tch_status run(struct tch_conn *c, struct tch_slice in,
             s = accept_request(c);
         }
         if (s == TCH_NO_RENEGOTIATION) {
-            return refused(c);
+            return tch_conn_refused(c);
         }
         if (s == TCH_CLOSED) {
             return s;
         }
         if (s != TCH_OK) {
-            return failed(c, s);
+            return tch_conn_failed(c, s);
         }
     }
 }
@@ -432,7 +423,7 @@ static enum tch_status go_along(struct tch_conn *c, struct tch_slice in,
     enum tch_status s = accept_request(c);
 
     if (s != TCH_OK) {
-        return failed(c, s);
+        return tch_conn_failed(c, s);
     }
     if (tch_state_of(c) == TCH_STATE_OPEN) {
         return TCH_OK; /* refused */

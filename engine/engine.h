@@ -167,7 +167,6 @@ struct tch_conn {
     struct tch_config *answer_cfg; /* whose identities answered */
     const struct tch_alloc *alloc;
     enum tch_role role;
-    bool own_memory;
     pthread_mutex_t lock;
     int state;       /* enum tch_state, atomic */
     bool shut_down;  /* atomic */
@@ -256,6 +255,8 @@ void tch_conn_end(struct tch_conn *c);
 /* Ends the connection: notes the failure, owes the alert. Returns `s`. */
 enum tch_status tch_conn_fail(struct tch_conn *c, enum tch_status s,
                               enum tch_alert alert);
+/* The same with the status' own alert, unless the peer ended it already. */
+enum tch_status tch_conn_failed(struct tch_conn *c, enum tch_status s);
 /* An alert record: TCH_OK (ignored), TCH_CLOSED, TCH_NO_RENEGOTIATION,
  * TCH_CLOSED_EARLY, TCH_PEER_ALERT, or a failure of ours. */
 enum tch_status tch_take_alert(struct tch_conn *c, struct tch_slice body);
@@ -272,10 +273,7 @@ bool tch_no_data_now(const struct tch_conn *c);
 /* The rules for the next record's header. */
 struct tch_frame_rules tch_next_frame(const struct tch_conn *c);
 
-/* conn.c: lower case, without a trailing dot (R-EXT-011, R-EXT-016), into 256
- * zeroed bytes; the length, which may be above 255. */
-size_t tch_normal_name(const char *name, char *out);
-/* `cfg` is the connection's from now on, and its identities are those
+/* conn.c: `cfg` is the connection's from now on, and its identities are those
  * of the handshake under way. */
 void tch_use_config(struct tch_conn *c, struct tch_config *cfg);
 
@@ -287,6 +285,8 @@ enum tch_status tch_step_locked(struct tch_conn *c, struct tch_slice in,
                                 size_t *used, size_t *missing);
 /* Whether a new handshake on this connection would be safe. */
 bool tch_may_renegotiate(const struct tch_conn *c);
+/* The peer refused the renegotiation we asked for: TCH_NO_RENEGOTIATION. */
+enum tch_status tch_conn_refused(struct tch_conn *c);
 /* Queues no_renegotiation and goes back to OPEN. */
 enum tch_status tch_refuse_locked(struct tch_conn *c);
 

@@ -83,6 +83,13 @@ enum tch_status tch_conn_fail(struct tch_conn *c, enum tch_status s,
     return s;
 }
 
+enum tch_status tch_conn_failed(struct tch_conn *c, enum tch_status s)
+{
+    return tch_state_of(c) == TCH_STATE_DEAD
+               ? s
+               : tch_conn_fail(c, s, tch_status_alert(s));
+}
+
 static enum tch_status peer_ended(struct tch_conn *c, enum tch_status s,
                                   unsigned description)
 {

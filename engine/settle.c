@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "crypto-glue/hash.h"
+#include "engine/base/hostname.h"
 #include "engine/engine.h"
 #include "handshake/messages.h"
 
@@ -17,7 +18,6 @@ static void fill_session(const struct tch_conn *c,
 {
     const struct tch_config *cfg = tch_cfg_of(c);
     uint64_t now = tch_now(&cfg->clock);
-    struct tch_slice name = r->server_name;
     struct tch_slice list = r->peer_chain;
     struct tch_slice leaf;
 
@@ -47,11 +47,7 @@ static void fill_session(const struct tch_conn *c,
         memcpy(s->server_name, c->name, sizeof s->server_name);
         return;
     }
-    for (size_t i = 0; i < name.len && i < TCH_SERVER_NAME_MAX; i++) {
-        char ch = (char)name.p[i];
-
-        s->server_name[i] = ch >= 'A' && ch <= 'Z' ? (char)(ch + 32) : ch;
-    }
+    (void)tch_hostname(r->server_name, s->server_name);
 }
 
 /* Under what a later handshake will find it. */
@@ -80,7 +76,7 @@ static enum tch_status make_session(struct tch_conn *c,
         return TCH_NO_MEMORY;
     }
     if (cfg->resumption && s->id_len != 0 &&
-        r->server_name.len <= TCH_SERVER_NAME_MAX) {
+        r->server_name.len <= TCH_HOSTNAME_MAX) {
         tch_cache_put(cfg->cache, key_of(c, s), s);
     }
     *out = s;

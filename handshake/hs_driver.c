@@ -11,7 +11,6 @@
 
 #include <string.h>
 
-#include "engine/base/wipe.h"
 #include "handshake/hs_state.h"
 
 TCH_FIELD(change_cipher_spec, "5246 7.1");
@@ -75,7 +74,6 @@ void tch_hs_end(struct tch_hs *hs)
     hs->kex = NULL;
     hs->peer.key = NULL;
     hs->r.session = NULL;
-    tch_wipe(&hs->r.master, sizeof hs->r.master);
 }
 
 const struct tch_hs_result *tch_hs_result(const struct tch_hs *hs)
@@ -366,12 +364,13 @@ static enum tch_status take_message(struct tch_hs *hs,
 /* Output. */
 
 #define FIRST_ROOM 2048u
+#define MOST_ROOM (1u << 20)
 
 /* Builds one message; the window doubles until the body fits. */
 static enum tch_status build(struct tch_hs *hs, const struct tch_hs_handler *h,
                              enum tch_message type, struct tch_slice *out)
 {
-    for (size_t room = FIRST_ROOM; room <= 4u << 20; room *= 4) {
+    for (size_t room = FIRST_ROOM; room <= MOST_ROOM; room *= 4) {
         uint8_t *buf = tch_arena_get(hs->arena, room);
         struct tch_writer w;
         struct tch_mark body;
@@ -405,7 +404,7 @@ static void say_no_certificate(struct tch_hs *hs, struct tch_effect *fx)
 
     hs->no_certificate = false;
     fx->kind = TCH_FX_SEND;
-    fx->content_type = 21;
+    fx->content_type = TCH_CONTENT_ALERT;
     fx->bytes = tch_slice_of(alert, sizeof alert);
     hs->pos++;
 }
@@ -432,7 +431,7 @@ static enum tch_status send_message(struct tch_hs *hs, enum tch_message type,
     }
     show_message(hs, TCH_EV_MESSAGE_OUT, fx->bytes);
     fx->kind = TCH_FX_SEND;
-    fx->content_type = 22;
+    fx->content_type = TCH_CONTENT_HANDSHAKE;
     hs->pos++;
     return h->after == NULL ? TCH_OK : h->after(hs);
 }
@@ -442,7 +441,7 @@ static void send_ccs(struct tch_hs *hs, struct tch_effect *fx)
     static const uint8_t one[1] = { 1 };
 
     fx->kind = TCH_FX_SEND;
-    fx->content_type = 20;
+    fx->content_type = TCH_CONTENT_CHANGE_CIPHER_SPEC;
     fx->bytes = tch_slice_of(one, 1);
     hs->pos++;
     hs->keys_pending = true;
@@ -480,7 +479,7 @@ static enum tch_status clear_flight(struct tch_hs *hs)
     return TCH_OK;
 }
 
-static enum tch_status pause(struct tch_hs *hs, enum tch_status s,
+static enum tch_status stand_still(struct tch_hs *hs, enum tch_status s,
                              struct tch_effect *fx)
 {
     if (tch_failed(s) || hs->want == TCH_FX_NEED_INPUT) {
@@ -526,7 +525,7 @@ static enum tch_status turn(struct tch_hs *hs, struct tch_effect *fx)
             send_ccs(hs, fx);
             return TCH_OK;
         }
-        return pause(hs, send_message(hs, due->message, fx), fx);
+        return stand_still(hs, send_message(hs, due->message, fx), fx);
     }
     s = tch_reassembly_judge(hs);
     if (s != TCH_OK) {
@@ -537,7 +536,7 @@ static enum tch_status turn(struct tch_hs *hs, struct tch_effect *fx)
         return TCH_OK;
     }
     s = take_message(hs, message);
-    return s == TCH_OK ? TCH_CONTINUE : pause(hs, s, fx);
+    return s == TCH_OK ? TCH_CONTINUE : stand_still(hs, s, fx);
 }
 
 enum tch_status tch_hs_next(struct tch_hs *hs, struct tch_effect *fx)
@@ -549,7 +548,7 @@ enum tch_status tch_hs_next(struct tch_hs *hs, struct tch_effect *fx)
         return TCH_BAD_STATE;
     }
     if (hs->want != TCH_FX_NEED_INPUT && !hs->answered) {
-        return pause(hs, TCH_OK, fx);
+        return stand_still(hs, TCH_OK, fx);
     }
     do {
         s = turn(hs, fx);

@@ -164,6 +164,8 @@ const struct tch_version_row *tch_choose_version(const struct tch_hs *hs,
                                                  unsigned wire);
 const struct tch_version_row *tch_highest_version(const struct tch_hs *hs);
 bool tch_version_enabled(const struct tch_hs *hs, unsigned wire);
+/* The key usage a suite asks of the server's certificate (R-KX-028). */
+unsigned tch_suite_usage(const struct tch_suite *s);
 /* The conditions of the script that follow from a suite. */
 unsigned tch_suite_flags(const struct tch_suite *s);
 bool tch_list_contains(const uint16_t *list, size_t num, unsigned code);

@@ -200,6 +200,12 @@ bool tch_hs_key_fits(enum tch_key_kind kind, const struct tch_suite *s)
     return false;
 }
 
+unsigned tch_suite_usage(const struct tch_suite *s)
+{
+    return tch_kx_is_ephemeral(s->kx) ? TCH_KU_DIGITAL_SIGNATURE
+                                      : TCH_KU_KEY_ENCIPHERMENT;
+}
+
 /* Whether the key can do what the key exchange asks of it. */
 static bool can_do(const struct tch_identity *id, const struct tch_suite *s)
 {
@@ -211,13 +217,11 @@ static bool can_do(const struct tch_identity *id, const struct tch_suite *s)
 bool tch_hs_can_serve(const struct tch_suite *s, const struct tch_identity *id,
                       const struct tch_policy *policy)
 {
-    unsigned usage = tch_kx_is_ephemeral(s->kx) ? 1u << 0 : 1u << 2;
-
     if (!tch_suite_server_cert(s)) {
         return true;
     }
     return id != NULL && tch_hs_key_fits(id->kind, s) && can_do(id, s) &&
-           (id->key_usage & usage) != 0 &&
+           (id->key_usage & tch_suite_usage(s)) != 0 &&
            tch_policy_has_key(policy, id->kind, id->bits);
 }
 

@@ -110,9 +110,6 @@ static enum tch_status fits_suite(struct tch_hs *hs,
 {
     const struct tch_suite *suite = hs->r.suite;
     struct tch_key_info key = hs->peer.info;
-    unsigned usage = tch_kx_is_ephemeral(suite->kx)
-                         ? TCH_KU_DIGITAL_SIGNATURE
-                         : TCH_KU_KEY_ENCIPHERMENT;
 
     if (!tch_hs_key_fits(key.kind, suite) ||
         (key.kind == TCH_KEY_EC &&
@@ -120,7 +117,7 @@ static enum tch_status fits_suite(struct tch_hs *hs,
         return tch_hs_fail(hs, "certificate.subject_public_key_info",
                            "5246 7.4.2", TCH_ILLEGAL_PARAMETER);
     }
-    if ((cert->key_usage & usage) == 0) {
+    if ((cert->key_usage & tch_suite_usage(suite)) == 0) {
         return tch_hs_fail(hs, "certificate.key_usage", "5246 7.4.2",
                            TCH_CERT_WRONG_USAGE);
     }

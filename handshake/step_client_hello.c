@@ -8,9 +8,9 @@
  */
 
 #include <string.h>
-#include <strings.h>
 
 #include "engine/base/ct.h"
+#include "engine/base/hostname.h"
 #include "handshake/hs_state.h"
 
 #define RENEGOTIATION_PATH "client_hello.renegotiation_info"
@@ -240,21 +240,6 @@ static enum tch_status settle_ems(struct tch_hs *hs,
     return TCH_OK;
 }
 
-static void normal_name(struct tch_slice name, char out[256])
-{
-    size_t n = name.len < 255 ? name.len : 255;
-
-    for (size_t i = 0; i < n; i++) {
-        char c = (char)name.p[i];
-
-        out[i] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-    }
-    if (n > 0 && out[n - 1] == '.') {
-        n--;
-    }
-    out[n] = '\0';
-}
-
 /*
  * Whether the session found may be resumed with this hello: R-HS-052, 053,
  * 059, 060, 061, R-KEY-044 to 046, R-REC-076. A client without EMS offering a
@@ -264,7 +249,7 @@ static bool may_resume(const struct tch_hs *hs,
                        const struct tch_client_hello *ch, bool *violation)
 {
     const struct tch_session *old = hs->r.session;
-    char name[256];
+    char name[TCH_HOSTNAME_MAX + 1];
 
     *violation = false;
     if (old == NULL || old->role != TCH_SERVER ||
@@ -276,11 +261,8 @@ static bool may_resume(const struct tch_hs *hs,
         tch_now(hs->p->clock) >= old->expires) {
         return false;
     }
-    if (ch->ext.server_name.len > TCH_SERVER_NAME_MAX) {
-        return false;
-    }
-    normal_name(ch->ext.server_name, name);
-    if (strcasecmp(name, old->server_name) != 0) {
+    if (tch_hostname(ch->ext.server_name, name) > TCH_HOSTNAME_MAX ||
+        strcmp(name, old->server_name) != 0) {
         return false;
     }
     /* A renegotiation that asks for a certificate is there to get it. */

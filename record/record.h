@@ -19,13 +19,6 @@
 #include "engine/base/suites.h"
 #include "engine/base/versions.h"
 
-enum tch_content_type {
-    TCH_CONTENT_CHANGE_CIPHER_SPEC = 20,
-    TCH_CONTENT_ALERT = 21,
-    TCH_CONTENT_HANDSHAKE = 22,
-    TCH_CONTENT_APPLICATION_DATA = 23
-};
-
 #define TCH_RECORD_HEADER_LEN 5u
 #define TCH_PLAINTEXT_MAX 16384u
 #define TCH_CIPHERTEXT_MAX 18432u

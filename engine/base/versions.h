@@ -23,6 +23,14 @@ enum tch_prf_kind { TCH_PRF_SSL3, TCH_PRF_MD5_SHA1, TCH_PRF_SUITE };
 enum tch_mac_kind { TCH_MAC_SSL3, TCH_MAC_HMAC };
 enum tch_pad_rule { TCH_PAD_ANY_BYTES, TCH_PAD_ALL_EQUAL };
 
+/* What a record holds, dossier 2.1. */
+enum tch_content_type {
+    TCH_CONTENT_CHANGE_CIPHER_SPEC = 20,
+    TCH_CONTENT_ALERT = 21,
+    TCH_CONTENT_HANDSHAKE = 22,
+    TCH_CONTENT_APPLICATION_DATA = 23
+};
+
 /*
  * tch_version_row: `explicit_iv`: CBC records carry their IV.
  * `signature_pairs`: signatures name hash and algorithm, CertificateRequest
