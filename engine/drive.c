@@ -30,6 +30,14 @@ void tch_end_handshake(struct tch_conn *c)
     }
 }
 
+/* A session's peer was judged at least as well as this connection asks. */
+static bool checked_enough(const struct tch_conn *c,
+                           const struct tch_session *s)
+{
+    return c->verify != TCH_VERIFY_AUTO || !s->has_peer ||
+           (s->peer_checked && (s->name_checked || !c->name_check));
+}
+
 /* The session to offer: same name, good enough for what is asked now. */
 static void find_offer(struct tch_conn *c)
 {
@@ -44,8 +52,7 @@ static void find_offer(struct tch_conn *c)
     if (s == NULL) {
         return;
     }
-    if (s->role != TCH_CLIENT ||
-        (c->verify == TCH_VERIFY_AUTO && s->has_peer && !s->peer_checked) ||
+    if (s->role != TCH_CLIENT || !checked_enough(c, s) ||
         s->policy > c->cfg->policy->id) {
         tch_session_unref(s);
         return;
@@ -66,7 +73,8 @@ static void check_offer(struct tch_conn *c)
     for (size_t i = 0; i < c->cfg->suites.num; i++) {
         listed = listed || c->cfg->suites.codes[i] == s->suite;
     }
-    if (!listed || !s->ems || (s->etm && !c->cfg->encrypt_then_mac)) {
+    if (!listed || (!s->ems && s->version != TCH_SSL3) ||
+        (s->etm && !c->cfg->encrypt_then_mac)) {
         tch_session_unref(c->offer);
         c->offer = NULL;
     }

@@ -40,7 +40,8 @@ static void fill_session(const struct tch_conn *c,
     if (s->has_peer) {
         tch_hash(TCH_HASH_SHA256, &leaf, 1, s->peer_hash);
     }
-    s->peer_checked = c->judged && c->name_check;
+    s->peer_checked = c->judged;
+    s->name_checked = c->judged && c->name_check;
     s->peer_kind = r->peer_kind;
     s->peer_bits = r->peer_bits;
     if (c->role == TCH_CLIENT) {

@@ -20,7 +20,8 @@
  * tch_session: times in milliseconds since 1970. `peer_chain` is the peer's
  * certificates in the form of the Certificate message's list (3-byte length,
  * DER), kept when the session's owner wants it. `has_peer` says that the peer
- * proved a certificate, `peer_checked` that we found it good (path and name).
+ * proved a certificate, `peer_checked` that we found it good, `name_checked`
+ * that its name was looked at as well.
  */
 struct tch_session {
     const struct tch_alloc *alloc;
@@ -36,6 +37,7 @@ struct tch_session {
     bool etm;
     bool has_peer;
     bool peer_checked;
+    bool name_checked;
     enum tch_key_kind peer_kind;
     unsigned peer_bits;
     uint8_t id_len;

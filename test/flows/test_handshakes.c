@@ -345,8 +345,7 @@ static void every_suite_of_this_build_connects_in_its_versions(void **state)
             pair_disconnect(&p);
             pair_connect(&p);
             must_connect(&s, v);
-            /* SSL 3.0 has no extended master secret: not offered again. */
-            assert_int_equal(info_of(p.client).resumed, v != 0);
+            assert_true(info_of(p.client).resumed);
             pair_free(&p);
             tried++;
         }
@@ -654,6 +653,33 @@ static void a_wrong_name_is_not_accepted(void **state)
     pair_free(&p);
 }
 
+/* A session judged without its name serves those who do not ask for it. */
+static void a_resumed_peer_was_judged_as_well_as_now_asked(void **state)
+{
+    static const struct {
+        bool first;
+        bool second;
+        bool resumed;
+    } cases[] = { { true, true, true },
+                  { true, false, true },
+                  { false, false, true },
+                  { false, true, false } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        pair_configs(&p, "server-rsa2048");
+        pair_connect(&p);
+        ok(tch_conn_set_name_check(p.client, cases[i].first));
+        assert_true(run(&p, SIZE_MAX));
+        pair_disconnect(&p);
+        pair_connect(&p);
+        ok(tch_conn_set_name_check(p.client, cases[i].second));
+        assert_true(run(&p, SIZE_MAX));
+        assert_int_equal(info_of(p.client).resumed, cases[i].resumed);
+        pair_free(&p);
+    }
+}
+
 static void the_application_may_judge(void **state)
 {
     (void)state;
@@ -883,6 +909,7 @@ int main(void)
         cmocka_unit_test(a_client_certificate_may_come_on_demand),
         cmocka_unit_test(certificates_are_judged),
         cmocka_unit_test(a_wrong_name_is_not_accepted),
+        cmocka_unit_test(a_resumed_peer_was_judged_as_well_as_now_asked),
         cmocka_unit_test(the_application_may_judge),
         cmocka_unit_test(application_protocols_are_chosen_R_EXT_090),
         cmocka_unit_test(closing_is_orderly_R_ALR_007),
