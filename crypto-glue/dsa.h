@@ -12,7 +12,7 @@
 #include "engine/base/alloc.h"
 
 #define TCH_DSA_MIN_BITS 512 /* the floor of `museum` */
-#define TCH_DSA_MAX_BITS 8192
+#define TCH_DSA_MAX_BITS 4096 /* above FIPS 186-4, and still cheap to refuse */
 #define TCH_DSA_MIN_Q_BITS 160
 #define TCH_DSA_MAX_Q_BITS 256
 #define TCH_DSA_Q_LIMBS 4
@@ -42,7 +42,7 @@ size_t tch_dsa_limbs(const struct tch_dsa_params *params);
 
 /*
  * tch_dsa_public_init fills `k`, whose numbers live in `limbs`, room for
- * tch_dsa_limbs. TCH_OK; TCH_BAD_KEY unless p has 512 to 8192 bits and q 160
+ * tch_dsa_limbs. TCH_OK; TCH_BAD_KEY unless p has 512 to 4096 bits and q 160
  * to 256, both odd, q divides p - 1, 1 < g, y < p, g^q = y^q = 1;
  * TCH_NO_MEMORY (for scratch from `alloc`). Whether p and q are prime is not
  * tested: who made them could always have kept the private key.
