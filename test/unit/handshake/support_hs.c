@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crypto-glue/glue.h"
+
 static bool draw(void *arg, const char *name, uint8_t *out, size_t n)
 {
     struct bare *b = arg;
@@ -86,4 +88,207 @@ void bare_end(struct bare *b)
     tch_hs_end(b->hs);
     tch_arena_clear(&b->arena);
     b->hs = NULL;
+}
+
+static struct tch_slice read_file(const char *name)
+{
+    static uint8_t files[4][4000];
+    static unsigned at;
+    char path[100];
+    size_t len;
+    FILE *f;
+
+    at = (at + 1) % 4;
+    snprintf(path, sizeof path, "vectors/certs/%s", name);
+    f = fopen(path, "rb");
+    if (f == NULL) {
+        fprintf(stderr, "cannot read %s\n", path);
+        abort();
+    }
+    len = fread(files[at], 1, sizeof files[at], f);
+    fclose(f);
+    return tch_slice_of(files[at], len);
+}
+
+void bare_identity(struct tch_identity *id, const char *cert, const char *key)
+{
+    struct tch_slice der = read_file(cert);
+    uint8_t *copy = malloc(der.len);
+    struct tch_key_info info;
+
+    memset(id, 0, sizeof *id);
+    id->chain = malloc(sizeof *id->chain);
+    if (tch_glue_init() != TCH_OK || copy == NULL || id->chain == NULL ||
+        tch_private_key_read(&tch_alloc_default, read_file(key), &id->key) !=
+            TCH_OK) {
+        abort();
+    }
+    memcpy(copy, der.p, der.len);
+    id->chain[0] = tch_slice_of(copy, der.len);
+    id->num = 1;
+    info = tch_private_key_info(id->key);
+    id->kind = info.kind;
+    id->bits = info.bits;
+    id->group = info.group;
+    id->pss_hash = info.pss_hash;
+    id->key_usage = ~0u;
+}
+
+void bare_identity_free(struct tch_identity *id)
+{
+    union {
+        const uint8_t *in;
+        void *out;
+    } p = { id->chain[0].p };
+
+    free(p.out);
+    free(id->chain);
+    tch_private_key_free(id->key);
+}
+
+static struct tch_identity *identities[1];
+
+void duo_start(struct duo *d)
+{
+    memset(d, 0, sizeof *d);
+    bare_identity(&d->id, "server-ec256.der", "server-ec256-key.der");
+    identities[0] = &d->id;
+    bare_params(&d->client, TCH_CLIENT);
+    bare_params(&d->server, TCH_SERVER);
+    d->server.drawn = 100; /* not the client's numbers */
+    d->server.params.identities = identities;
+    d->server.params.num_identities = 1;
+    bare_start(&d->client);
+    bare_start(&d->server);
+}
+
+static void note(struct duo *d, enum tch_role role, const char *what,
+                 int number)
+{
+    size_t at = strlen(d->log[role]);
+
+    snprintf(d->log[role] + at, sizeof d->log[role] - at,
+             number < 0 ? "%s " : "%s%d ", what, number);
+}
+
+/* Puts a record into the other side's box, unless it is the last one. */
+static void deliver(struct duo *d, enum tch_role to,
+                    const struct tch_effect *fx, int until)
+{
+    struct duo_record *r = &d->inbox[to][d->put[to]];
+
+    if (fx->bytes.len > sizeof r->bytes || d->put[to] == 12) {
+        abort();
+    }
+    if (fx->content_type == 22) {
+        d->last = (enum tch_message)fx->bytes.p[0];
+        d->body_len = fx->bytes.len;
+        memcpy(d->body, fx->bytes.p, fx->bytes.len);
+        if ((int)d->last == until) {
+            return;
+        }
+    }
+    r->content_type = fx->content_type;
+    r->len = fx->bytes.len;
+    memcpy(r->bytes, fx->bytes.p, fx->bytes.len);
+    d->put[to]++;
+}
+
+/* Feeds the next record; false when there is none. */
+static bool feed_next(struct duo *d, enum tch_role role, struct tch_hs *hs)
+{
+    struct duo_record *r = &d->inbox[role][d->taken[role]];
+    struct tch_slice bytes = { r->bytes, r->len };
+
+    if (d->taken[role] == d->put[role]) {
+        return false;
+    }
+    d->taken[role]++;
+    d->status[role] = r->content_type == 20 ? tch_hs_feed_ccs(hs, bytes)
+                                            : tch_hs_feed(hs, bytes);
+    return true;
+}
+
+/* Runs one side until it waits. False: failed, or `until` was sent. */
+static bool run_side(struct duo *d, enum tch_role role, int until)
+{
+    struct tch_hs *hs = role == TCH_CLIENT ? d->client.hs : d->server.hs;
+    enum tch_role to = role == TCH_CLIENT ? TCH_SERVER : TCH_CLIENT;
+    struct tch_effect fx;
+
+    while (!d->established[role]) {
+        enum tch_status s = tch_hs_next(hs, &fx);
+
+        d->status[role] = s;
+        if (s != TCH_OK) {
+            return false;
+        }
+        switch (fx.kind) {
+        case TCH_FX_NEED_INPUT:
+            if (!feed_next(d, role, hs)) {
+                return true;
+            }
+            if (d->status[role] != TCH_OK) {
+                return false;
+            }
+            break;
+        case TCH_FX_SEND:
+            note(d, role, fx.content_type == 20 ? "ccs" : "send",
+                 fx.content_type == 20 ? -1 : fx.bytes.p[0]);
+            deliver(d, to, &fx, until);
+            if (fx.content_type == 22 && (int)d->last == until) {
+                return false;
+            }
+            break;
+        case TCH_FX_READ_KEYS:
+            note(d, role, "read", -1);
+            break;
+        case TCH_FX_WRITE_KEYS:
+            note(d, role, "write", -1);
+            break;
+        case TCH_FX_VERSION:
+            note(d, role, "version", -1);
+            break;
+        case TCH_FX_ESTABLISHED:
+            note(d, role, "established", -1);
+            d->established[role] = true;
+            break;
+        case TCH_FX_NEED_VERDICT:
+            if (tch_hs_answer_verdict(hs, TCH_OK) != TCH_OK) {
+                abort();
+            }
+            break;
+        case TCH_FX_NEED_SESSION:
+            if (tch_hs_answer_session(hs, NULL) != TCH_OK) {
+                abort();
+            }
+            break;
+        case TCH_FX_NEED_CREDENTIAL:
+        case TCH_FX_NEED_SIGNATURE:
+        case TCH_FX_NEED_DECRYPT:
+            return false;
+        }
+    }
+    return true;
+}
+
+bool duo_run(struct duo *d, int until)
+{
+    for (int turn = 0; turn < 20; turn++) {
+        if (!run_side(d, TCH_CLIENT, until) ||
+            !run_side(d, TCH_SERVER, until)) {
+            return false;
+        }
+        if (d->established[0] && d->established[1]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void duo_end(struct duo *d)
+{
+    bare_end(&d->client);
+    bare_end(&d->server);
+    bare_identity_free(&d->id);
 }

@@ -34,4 +34,45 @@ void bare_suite(struct bare *b, unsigned version, unsigned suite);
 
 void bare_end(struct bare *b);
 
+/* bare_identity fills `id` from vectors/certs/CERT and KEY, both DER; given
+ * back by bare_identity_free. */
+void bare_identity(struct tch_identity *id, const char *cert,
+                   const char *key);
+void bare_identity_free(struct tch_identity *id);
+
+/* What one side of a duo has sent and the other has not taken. */
+struct duo_record {
+    unsigned content_type;
+    uint8_t bytes[3000];
+    size_t len;
+};
+
+/*
+ * duo is a client and a server that talk without an engine: effects of one
+ * are fed to the other. Sessions are never found, verdicts are good.
+ */
+struct duo {
+    struct bare client;
+    struct bare server;
+    struct tch_identity id;
+    enum tch_status status[2]; /* by role */
+    bool established[2];
+    char log[2][400]; /* effects by role: "send 2, version, ..." */
+    enum tch_message last; /* message type sent newest */
+    uint8_t body[3000];    /* and its bytes, header included */
+    size_t body_len;
+    struct duo_record inbox[2][12]; /* by role of who takes */
+    size_t put[2];
+    size_t taken[2];
+};
+
+/* duo_start makes both ends; the server has server-ec256. */
+void duo_start(struct duo *d);
+
+/* duo_run goes on until both are established, one fails, or a message of
+ * type `until` (-1: none) has been sent, which is then not delivered. */
+bool duo_run(struct duo *d, int until);
+
+void duo_end(struct duo *d);
+
 #endif
