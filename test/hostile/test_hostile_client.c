@@ -141,6 +141,7 @@ static const struct rogue_case renegotiation[] = {
     { "R-ATK-049 without EtM",         CLI, CBC FLIGHT "ccs fin . e!renegotiate ext-0016 sh .", "HANDSHAKE_VIOLATION", 40 },
     { "R-REC-075 AEAD instead of EtM", CLI, "e.suites:c027c02f . suite=c027 " FLIGHT "ccs fin . e!renegotiate suite=c02f sh .", "HANDSHAKE_VIOLATION", 40 },
     { "R-HS-077 another certificate",  CLI, ". ext-0017 " FLIGHT "ccs fin . e!renegotiate id=server-rsa3072 sh cert .", "ILLEGAL_PARAMETER", 47 },
+    { "R-HS-077 another certificate, EMS", CLI, AGAIN "id=server-rsa3072 sh cert .", "ILLEGAL_PARAMETER", 47 },
     { "R-HS-077 the same certificate", CLI, ". ext-0017 " FLIGHT "ccs fin . e!renegotiate " FLIGHT "ccs fin .", "OK", NONE },
     { "R-REC-026 data on the way",     CLI, AGAIN "data sh cert data ske shd . data ccs fin .", "OK", NONE },
     { "R-REC-027 data behind ccs",     CLI, AGAIN FLIGHT "ccs data .", "UNEXPECTED_MESSAGE", 10 },
