@@ -516,7 +516,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(master_secrets_are_the_worked_ones_R_KEY_010),
-        cmocka_unit_test(the_extended_master_secret_is_the_worked_one_R_KEY_042),
+        cmocka_unit_test(
+            the_extended_master_secret_is_the_worked_one_R_KEY_042),
         cmocka_unit_test(a_used_premaster_secret_is_wiped_R_KEY_010),
         cmocka_unit_test(keys_are_cut_in_the_order_of_R_KEY_011),
         cmocka_unit_test(cbc_below_tls11_takes_its_iv_from_the_block_R_KEY_020),

@@ -89,7 +89,8 @@ static void the_old_versions_hash_is_two(void **state)
     (void)state;
     start();
     add("abc");
-    tch_transcript_choose(b.hs, 1u << TCH_HASH_MD5 | 1u << TCH_HASH_SHA1, false);
+    tch_transcript_choose(b.hs, 1u << TCH_HASH_MD5 | 1u << TCH_HASH_SHA1,
+                          false);
     is_hash(TCH_HASH_MD5_SHA1, MD5_SHA1_ABC);
     bare_end(&b);
 }
