@@ -237,7 +237,8 @@ static enum tch_status broken(struct tch_conn *c, enum tch_status s,
 enum tch_status tch_open_parts(struct tch_conn *c, uint8_t *record, size_t len,
                                struct tch_opened *out, size_t *missing)
 {
-    struct tch_frame_rules rules = tch_next_frame(c);
+    struct tch_slice in = { record, len };
+    struct tch_frame_rules rules = tch_next_frame(c, in);
     struct tch_record_header header;
     enum tch_alert alert = TCH_ALERT_NONE;
     enum tch_status s = may_open(c);
@@ -247,8 +248,7 @@ enum tch_status tch_open_parts(struct tch_conn *c, uint8_t *record, size_t len,
     if (s != TCH_OK) {
         return s;
     }
-    s = tch_record_frame(tch_slice_of(record, len), &rules, &header, missing,
-                         &alert);
+    s = tch_record_frame(in, &rules, &header, missing, &alert);
     if (s != TCH_OK) {
         return s == TCH_WANT_INPUT ? s : broken(c, s, alert);
     }

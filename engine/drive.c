@@ -392,7 +392,7 @@ static enum tch_status run(struct tch_conn *c, struct tch_slice in,
         if (rest.len == 0 && *used != 0) {
             return TCH_CONTINUE;
         }
-        rules = tch_next_frame(c); /* effects may have changed them */
+        rules = tch_next_frame(c, rest); /* effects may have changed them */
         s = tch_record_frame(rest, &rules, &header, missing, &alert);
         if (s == TCH_WANT_INPUT) {
             return *used != 0 || c->produced ? TCH_CONTINUE : s;

@@ -270,8 +270,9 @@ enum tch_status tch_take_post_handshake(struct tch_conn *c,
 /* Whether application data would be out of place: a message has come in part,
  * or Finished is due (R-REC-027, R-REC-028). */
 bool tch_no_data_now(const struct tch_conn *c);
-/* The rules for the next record's header. */
-struct tch_frame_rules tch_next_frame(const struct tch_conn *c);
+/* The rules for the header of the record that `in` begins with. */
+struct tch_frame_rules tch_next_frame(const struct tch_conn *c,
+                                      struct tch_slice in);
 
 /* conn.c: `cfg` is the connection's from now on, and its identities are those
  * of the handshake under way. */

@@ -370,13 +370,12 @@ enum tch_status tch_config_add_anchors_pem(struct tch_config *cfg,
         __atomic_add_fetch(&before->refs, 1, __ATOMIC_RELAXED);
     }
     s = add_all(cfg, text);
-    if (s == TCH_OK) {
-        tch_anchors_unref(before);
-    } else if (cfg->anchors != before) {
-        tch_anchors_unref(cfg->anchors);
+    if (s != TCH_OK && cfg->anchors != before) {
+        struct tch_owned_anchors *partial = cfg->anchors;
+
         cfg->anchors = before;
-    } else {
-        tch_anchors_unref(before);
+        before = partial;
     }
+    tch_anchors_unref(before);
     return s;
 }

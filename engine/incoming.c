@@ -190,11 +190,16 @@ bool tch_no_data_now(const struct tch_conn *c)
             (tch_hs_partial(c->hs) || tch_hs_awaits_finished(c->hs)));
 }
 
-struct tch_frame_rules tch_next_frame(const struct tch_conn *c)
+struct tch_frame_rules tch_next_frame(const struct tch_conn *c,
+                                      struct tch_slice in)
 {
+    bool alert = in.len != 0 && in.p[0] == TCH_CONTENT_ALERT;
     struct tch_frame_rules rules;
 
-    rules.version = c->version;
+    /* R-REC-008 is a policy, and R-ALR-016 stands against it: a client that
+     * cannot accept a ServerHello says so in a record of its first version.
+     * Without keys the version of an alert decides nothing. */
+    rules.version = alert && !tch_half_is_protected(&c->read) ? 0 : c->version;
     rules.first = c->first_record;
     rules.limit = tch_half_is_protected(&c->read) ? TCH_CIPHERTEXT_MAX
                                                   : TCH_PLAINTEXT_MAX;

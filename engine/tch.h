@@ -53,7 +53,8 @@ struct tch_config;
  * tch_config_new makes a configuration with the policy of tch_default_policy.
  * `alloc` may be NULL (malloc); it is used for everything made from the
  * configuration and must outlive all of it. TCH_OK, TCH_NO_MEMORY (also when
- * the random generator has nothing), TCH_INTERNAL. Give it back by tch_config_free: connections made from it keep it alive.
+ * the random generator has nothing), TCH_INTERNAL. Give it back by
+ * tch_config_free: connections made from it keep it alive.
  */
 TCH_API enum tch_status tch_config_new(const struct tch_alloc *alloc,
                                        struct tch_config **out);

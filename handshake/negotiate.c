@@ -274,7 +274,7 @@ static enum tch_status order_identities(struct tch_hs *hs,
         return TCH_OK;
     }
     ordered = tch_arena_get(hs->arena, 2 * hs->num_identities *
-                                           sizeof *ordered);
+                                           sizeof(struct tch_identity *));
     if (ordered == NULL) {
         return TCH_NO_MEMORY;
     }
@@ -286,8 +286,9 @@ static enum tch_status order_identities(struct tch_hs *hs,
 
         ordered[first ? num++ : others++] = hs->identities[i];
     }
-    memmove(ordered + num, ordered + hs->num_identities,
-            (hs->num_identities - num) * sizeof *ordered);
+    for (size_t i = 0; num + i < hs->num_identities; i++) {
+        ordered[num + i] = ordered[hs->num_identities + i];
+    }
     hs->identities = ordered;
     hs->name_used = num != 0;
     return TCH_OK;

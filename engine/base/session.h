@@ -48,7 +48,7 @@ struct tch_session {
     char server_name[TCH_SERVER_NAME_MAX + 1]; /* lower case, may be empty */
     uint8_t *peer_chain;
     size_t peer_chain_len;
-    uint8_t peer_hash[32]; /* SHA-256 of the peer's leaf; counts with has_peer */
+    uint8_t peer_hash[32]; /* SHA-256 of the peer's leaf, if has_peer */
 };
 
 /* tch_session_new makes an empty session with one reference, or NULL. */

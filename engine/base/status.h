@@ -61,7 +61,7 @@ enum tch_alert_level { TCH_ALERT_WARNING = 1, TCH_ALERT_FATAL = 2 };
 
 enum tch_status_class {
     TCH_CLASS_PROGRESS,    /* nothing is wrong; the caller does the next step */
-    TCH_CLASS_USAGE,       /* the caller's mistake; the connection is as before */
+    TCH_CLASS_USAGE,       /* the caller's mistake; nothing has changed */
     TCH_CLASS_RESOURCE,    /* memory, randomness, our own failure */
     TCH_CLASS_PROTOCOL,    /* the peer broke a rule, or nothing is in common */
     TCH_CLASS_CERTIFICATE, /* a certificate was not accepted */

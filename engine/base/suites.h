@@ -47,7 +47,7 @@ bool tch_suite_for(const struct tch_suite *s, unsigned version);
 bool tch_kx_is_ephemeral(enum tch_kx kx);     /* ServerKeyExchange, R-KX-001 */
 bool tch_kx_uses_ec_group(enum tch_kx kx);    /* named curve in use */
 bool tch_kx_has_psk(enum tch_kx kx);
-bool tch_suite_signs(const struct tch_suite *s); /* ServerKeyExchange is signed */
+bool tch_suite_signs(const struct tch_suite *s); /* ServerKeyExchange is */
 bool tch_suite_server_cert(const struct tch_suite *s); /* R-HS-090 */
 
 #endif

@@ -137,6 +137,24 @@ static void a_wrong_psk_ends_at_the_finished_record_R_KX_081(void **state)
     }
 }
 
+/* A client that cannot accept the ServerHello has no version yet but its
+ * first one: the server takes the alert all the same (R-ALR-016). */
+static void an_alert_before_the_version_is_taken(void **state)
+{
+    (void)state;
+    pair_configs(&p, "server-rsa2048");
+    pair_connect(&p);
+    is(step_client(&p, SIZE_MAX), "CONTINUE");
+    is(step_server(&p, SIZE_MAX), "CONTINUE");
+    p.to_client.bytes[10] = 0x02; /* server_version 0302 */
+    is(step_client(&p, SIZE_MAX), "NO_COMMON_VERSION");
+    assert_int_equal(p.to_server.bytes[0], 21);
+    is(step_server(&p, SIZE_MAX), "PEER_ALERT");
+    assert_int_equal(tch_conn_failure(p.server)->alert,
+                     TCH_ALERT_PROTOCOL_VERSION);
+    pair_free(&p);
+}
+
 static void every_group_of_this_build_connects(void **state)
 {
     static const char *const groups[] = { "x25519", "secp256r1", "secp384r1",
@@ -891,6 +909,7 @@ int main(void)
         cmocka_unit_test(the_highest_common_version_is_taken_R_HS_021),
         cmocka_unit_test(no_version_in_common_is_told_R_HS_022),
         cmocka_unit_test(a_wrong_psk_ends_at_the_finished_record_R_KX_081),
+        cmocka_unit_test(an_alert_before_the_version_is_taken),
         cmocka_unit_test(every_group_of_this_build_connects),
         cmocka_unit_test(every_kind_of_server_key_connects),
         cmocka_unit_test(input_cut_anywhere_gives_the_same_R_REC_021),
