@@ -192,7 +192,7 @@ size_t seal_bytes(struct tch_conn *from, const void *data, size_t len,
 bool send_data(struct tch_conn *from, struct tch_conn *to, const void *data,
                size_t len)
 {
-    static uint8_t buf[20000];
+    uint8_t buf[20000]; /* on the stack: tests run in several threads */
     size_t sealed = seal_bytes(from, data, len, buf);
     const uint8_t *want = data;
     size_t have = 0;
