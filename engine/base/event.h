@@ -19,9 +19,7 @@ enum tch_event_kind {
     TCH_EV_MESSAGE_IN,     /* a handshake message, header included       */
     TCH_EV_MESSAGE_OUT,    /* the same, ours                             */
     TCH_EV_FIELD,          /* one field of a message being parsed        */
-    TCH_EV_STATE,          /* name = new state, detail = cause           */
     TCH_EV_CHOICE,         /* name = what, detail = chosen               */
-    TCH_EV_TRANSCRIPT,     /* bytes = hash after this message            */
     TCH_EV_ALERT_IN,       /* bytes = level, description                 */
     TCH_EV_ALERT_OUT,      /* the same, ours                             */
     TCH_EV_SECRET          /* teaching builds: name = RFC name           */
@@ -29,7 +27,7 @@ enum tch_event_kind {
 
 /*
  * tch_event is one thing that happened. `name` and `detail` are RFC names or
- * short words; `path` names a field by its parents, or is NULL; `offset`
+ * short words; `scope` names a field by its parents, or is NULL; `offset`
  * counts bytes from the start of the message; `rfc` is a section or NULL.
  */
 struct tch_event {
